@@ -1,0 +1,1 @@
+"""Durable truth: what was said, what was decided, what was sent."""
