@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
+from bot.clock import Clock
 from bot.domain.events import Envelope, EventKind
 from bot.domain.labels import Classification
 from bot.domain.mention import Incoming
@@ -52,6 +54,14 @@ class Adapter(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterContext:
+    """What every adapter is built with, beside its own options."""
+
+    clock: Clock
+    data_dir: Path
 
 
 @dataclass(frozen=True, slots=True)
