@@ -1,0 +1,24 @@
+"""Comments of any other network, in and out by file: CSV, TSV, JSON, JSON lines."""
+
+from adapters.exports.adapter import ExportsAdapter, Options, build
+from adapters.exports.reading import Batch, Column, Export, Hints, Preview, Reject, open_export
+from adapters.exports.rejects import RejectsFile
+from adapters.exports.writing import FIELDS, ExportRow, write_csv, write_jsonl
+
+__all__ = [
+    "FIELDS",
+    "Batch",
+    "Column",
+    "Export",
+    "ExportRow",
+    "ExportsAdapter",
+    "Hints",
+    "Options",
+    "Preview",
+    "Reject",
+    "RejectsFile",
+    "build",
+    "open_export",
+    "write_csv",
+    "write_jsonl",
+]

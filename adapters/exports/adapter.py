@@ -1,0 +1,70 @@
+"""The adapter of imported comments: they come by command, and their replies are handed out in a file."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from adapters.exports.handout import HandOut, LeftoverError
+from bot.clock import Clock
+from bot.domain.replies import Capabilities, NotSent, Outcome, Outgoing, Sent, Unknown
+from bot.ports import AdapterContext, Intake
+
+
+class Options(BaseModel):
+    """The section of an exports account.
+
+    ``handout``: the file for approved replies; a relative path is taken from the data directory.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    handout: Path = Path("replies.jsonl")
+
+
+class ExportsAdapter:
+    """Imported comments end as answered when their replies are in the hand-out file."""
+
+    capabilities = Capabilities(can_look_up=True, max_length=10_000)
+
+    def __init__(self, handout: Path, clock: Clock) -> None:
+        self.handout = handout
+        self._clock = clock
+        self._file = HandOut(handout)
+
+    async def run(self, intake: Intake) -> None:
+        """There is never more: comments are imported by command."""
+
+    async def send(self, outgoing: Outgoing) -> Outcome:
+        """Hand it out. One that is there already is not written again."""
+        row = {
+            "network": outgoing.place.space,
+            "id": outgoing.place.message_id,
+            "kind": outgoing.kind,
+            "reply": outgoing.text,
+            "at": self._clock.now().isoformat(),
+        }
+        try:
+            await asyncio.to_thread(self._file.append, outgoing.delivery_id, row)
+        except LeftoverError as reason:
+            return Unknown(f"{self.handout}: {reason}")
+        except OSError as reason:
+            return NotSent(f"{self.handout}: {reason.strerror}")
+        return Sent(outgoing.delivery_id)
+
+    async def look_up(self, outgoing: Outgoing) -> Outcome:
+        try:
+            there = await asyncio.to_thread(self._file.holds, outgoing.delivery_id)
+        except OSError as reason:
+            return Unknown(f"{self.handout}: {reason.strerror}")
+        return Sent(outgoing.delivery_id) if there else NotSent("it was not handed out")
+
+    async def close(self) -> None:
+        """Nothing is kept open."""
+
+
+def build(account: str, options: Options, context: AdapterContext) -> ExportsAdapter:
+    """The adapter of one account; each account that shares a file finds its own replies by their ids."""
+    return ExportsAdapter(context.data_dir / options.handout, context.clock)
