@@ -1,5 +1,6 @@
 """The configuration: one typed model, a YAML file, the environment, and sentences when it is wrong."""
 
+from bot.settings.explain import explain, table
 from bot.settings.loading import DEFAULT_FILE, load
 from bot.settings.model import (
     BrandSettings,
@@ -30,7 +31,9 @@ __all__ = [
     "PolicySettings",
     "RawSection",
     "Settings",
+    "explain",
     "load",
     "options_for",
+    "table",
     "unknown_kind",
 ]

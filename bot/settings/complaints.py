@@ -74,6 +74,10 @@ def _requirement(details: ErrorDetails, written: str) -> tuple[str, str]:
         return f"must be one of {', '.join(allowed)}", nearest(written, allowed)
     if kind == "value_error":
         return str(context["error"]), ""
+    if kind == "greater_than_equal":
+        return f"must be at least {context['ge']}", ""
+    if kind == "less_than_equal":
+        return f"must be at most {context['le']}", ""
     for beginning, must_be, mend in _MUST_BE:
         if kind.startswith(beginning):
             return must_be, mend

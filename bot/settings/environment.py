@@ -18,7 +18,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 def variable_name(path: KeyPath) -> str:
     """The environment variable that overrides the key."""
-    return PREFIX + "__".join(str(part) for part in path).upper().replace("-", "_")
+    return PREFIX + "__".join(_plain(str(part)) for part in path).upper()
 
 
 def interpolated(text: str, environ: Mapping[str, str]) -> str:
@@ -89,10 +89,14 @@ def _set(root: Block, variable: str, parts: list[str], written: str) -> Complain
     path = (*block.path, key)
     root.source.origins[path] = origin
     root.source.concealed.discard(path)
-    block[key] = parse_inline_list(written) if written.startswith("[") else written
+    block[key] = parse_inline_list(written) if written.startswith("[") else written or None
     return None
 
 
 def _existing(block: Block, part: str) -> str:
-    """The key that the variable means: variables know no small letters and no hyphens."""
-    return next((key for key in block if key.lower().replace("-", "_") == part), part)
+    """The key that the variable means: variables know no small letters, hyphens or spaces."""
+    return next((key for key in block if _plain(key).lower() == part), part)
+
+
+def _plain(key: str) -> str:
+    return re.sub(r"[^\w<>]", "_", key)

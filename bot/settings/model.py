@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -100,7 +100,9 @@ class BrandSettings(SettingsModel):
 class PersonSettings(SettingsModel):
     """One member of staff."""
 
-    role: Role = Field(description="What this person may do; each role includes the ones before it.")
+    role: Role = Field(
+        examples=["owner"], description="What this person may do; each role includes the ones before it."
+    )
     agreement: Agreement = Field(
         default=Agreement.NEUTRAL, description="How sentences agree with this person when they sign a reply."
     )
@@ -144,6 +146,12 @@ class DeliverySettings(SettingsModel):
         default=timedelta(seconds=60),
         description="How long a sender that fell silent keeps a reply to itself.",
     )
+
+    @model_validator(mode="after")
+    def _lease_outlasts_an_attempt(self) -> Self:
+        if self.lease <= self.timeout:
+            raise ValueError("must have a lease longer than its timeout")
+        return self
 
 
 class PatienceSettings(SettingsModel):
