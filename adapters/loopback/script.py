@@ -62,13 +62,18 @@ class Removal(_Part):
     after: NonNegativeFloat = 3.0
 
 
+TAGS = {"edit": "an edit", "delete": "a deletion"}  # unlike any key, to be told from keys in error locations
+
+
 def _tag(line: object) -> str:
     keys = line if isinstance(line, dict) else {}
-    return next((tag for tag in ("edit", "delete") if tag in keys), "say")
+    return next((tag for key, tag in TAGS.items() if key in keys), "a post")
 
 
 Line = Annotated[
-    Annotated[Saying, Tag("say")] | Annotated[Change, Tag("edit")] | Annotated[Removal, Tag("delete")],
+    Annotated[Saying, Tag("a post")]
+    | Annotated[Change, Tag(TAGS["edit"])]
+    | Annotated[Removal, Tag(TAGS["delete"])],
     Discriminator(_tag),
 ]
 
@@ -206,15 +211,12 @@ def _names(line: Line, script: Script, said: set[str]) -> list[tuple[str, str, C
 
 def _wrong(path: Path, root: yaml.Node | None, location: Sequence[int | str], problem: str) -> InputError:
     """Names the innermost place in the file that ``location`` leads to."""
-    node, keys = root, []
-    for step in location:
-        child = _child(node, step)
-        if child is not None:
-            node = child
-        if child is not None or step == location[-1]:
-            keys.append(str(step))
+    node, keys = root, [step for step in location if step not in {"a post", *TAGS.values()}]
+    for key in keys:
+        node = _child(node, key) or node
     line = node.start_mark.line + 1 if node else 1
-    return InputError(f"{path}, line {line}: {'.'.join(keys)}: {problem}.", SEE)
+    where = ".".join(str(key) for key in keys) or "the whole file"
+    return InputError(f"{path}, line {line}: {where}: {problem}.", SEE)
 
 
 def _child(node: yaml.Node | None, step: int | str) -> yaml.Node | None:
