@@ -52,14 +52,25 @@ def kinds() -> list[str]:
 def _find(kind: str) -> Kind:
     found = _module(kind) if kind in _modules() else None
     if found is None and (point := _entry_points().get(kind)):
-        return point.load()  # type: ignore[no-any-return]
+        found = _foreign(point)
     if found is None:
         known = kinds()
-        raise ConfigError(
-            f"There is no responder of kind {kind!r}.",
-            _did_you_mean(kind, known) or f"Known kinds: {', '.join(known)}.",
-        )
+        mend = _did_you_mean(kind, known) or f"Known kinds: {', '.join(known)}."
+        raise ConfigError(f"There is no responder of kind {kind!r}.", mend)
     return found
+
+
+def _foreign(point: EntryPoint) -> Kind:
+    try:
+        module: Any = point.load()
+    except Exception as error:  # whatever an installed package does wrong, a person has to hear its name
+        raise ConfigError(
+            f"The responder {point.name!r} ({point.value}) cannot be loaded: {error!r}.",
+            "Reinstall or remove the package that brings it.",
+        ) from None
+    if not _is_kind(module):
+        raise ConfigError(f"The responder {point.name!r} ({point.value}) has no Options and build.")
+    return module  # type: ignore[no-any-return]
 
 
 def _modules() -> list[str]:
@@ -68,7 +79,11 @@ def _modules() -> list[str]:
 
 def _module(name: str) -> Kind | None:
     module: Any = importlib.import_module(f"{__name__}.{name}")
-    return module if hasattr(module, "Options") and hasattr(module, "build") else None
+    return module if _is_kind(module) else None
+
+
+def _is_kind(module: object) -> bool:
+    return hasattr(module, "Options") and hasattr(module, "build")
 
 
 def _entry_points() -> dict[str, EntryPoint]:

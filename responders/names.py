@@ -9,11 +9,10 @@ LONGEST = 20
 PART = re.compile(r"[-'’]")
 
 # What platforms show in place of a name, and words that open a name without being one.
-NOT_NAMES = frozenset(
-    "account|admin|anonyme|anonymous|client|compte|customer|deleted|dr|guest|invité|la|le|les|madame|member"
-    "|membre|miss|mlle|mme|monsieur|mr|mrs|ms|null|personne|the|user|utilisateur|utilisatrice|unknown".split(
-        "|"
-    )
+NOT_A_NAME = re.compile(
+    r"""(?ix) account | admin | anonyme | anonymous | client | compte | customer | deleted | dr | guest
+    | invité | la | le | les | madame | member | membre | miss | mlle | mme | monsieur | mr | mrs | ms
+    | null | personne | the | user | utilisateur | utilisatrice | unknown"""
 )
 
 
@@ -25,7 +24,7 @@ def first_name(shown: str) -> str:
     doubt it is none: a reply without a name is never wrong.
     """
     words = unicodedata.normalize("NFC", shown[:200]).split()
-    if not words or len(words[0]) > LONGEST or words[0].casefold() in NOT_NAMES:
+    if not words or len(words[0]) > LONGEST or NOT_A_NAME.fullmatch(words[0]):
         return ""
     return words[0] if _looks_like_a_name(words[0]) else ""
 

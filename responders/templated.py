@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.labels import INTENTS, Classification
 from bot.domain.replies import Draft
@@ -21,7 +21,7 @@ class Options(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     address: Literal["vous", "tu"] = "vous"
-    signature: str = ""
+    signature: str = Field(default="", max_length=80)
     folder: Path | None = None
 
 
