@@ -93,6 +93,11 @@ def test_each_shipped_script_can_be_loaded_by_name() -> None:
         ("after: 0}", "after: -1}", "line 9: lines.0.after: Input should be greater than or equal to 0"),
         ("after: 0}", "aftre: 0}", "line 9: lines.0.aftre: Extra inputs are not permitted"),
         ("{delete: one, after: 10}", "hello", "line 14: lines.5: "),
+        (
+            "{delete: one, after: 10}",
+            "{delete: one}\n  - {edit: one, to: hm}",
+            "line 15: lines.6: there is no line “one” so far",
+        ),
         ("lines:", "lines: [", "this is not YAML"),
         ("Nadia}", "Nadia\x07}", "is not YAML"),
     ],
