@@ -63,7 +63,7 @@ def _find(kind: str) -> Kind:
 def _foreign(point: EntryPoint) -> Kind:
     try:
         module: Any = point.load()
-    except Exception as error:  # whatever an installed package does wrong, a person has to hear its name
+    except Exception as error:  # noqa: BLE001  a package may break in any way; a person has to hear its name
         raise ConfigError(
             f"The responder {point.name!r} ({point.value}) cannot be loaded: {error!r}.",
             "Reinstall or remove the package that brings it.",

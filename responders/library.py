@@ -130,7 +130,7 @@ def _render(variant: Variant, occasion: Occasion) -> str:
         return variant.template.render(
             author=first_name(occasion.author_name), brand=occasion.brand.strip()
         ).strip()
-    except Exception as error:  # one bad template must not keep the others from speaking
+    except Exception as error:  # noqa: BLE001  one bad template must not keep the others from speaking
         log.warning("template failed", template=variant.id, error=repr(error))
         return ""
 
