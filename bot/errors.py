@@ -1,21 +1,22 @@
 """Everything that can be told to a person, as one tree.
 
-    AnswerableError              one sentence, and the mend
-    ├── ConfigError              the configuration file or an environment variable is wrong
-    ├── LedgerError              the ledger cannot be used
-    │   ├── LedgerInUse          another process owns the file
-    │   ├── LedgerForeign        the file belongs to another program, or is damaged
-    │   ├── LedgerTooNew         written by a newer version
-    │   └── LedgerUnwritable     read-only, full disk, no permission, input/output error
-    ├── IllegalMove              a transition that the life of a mention does not have
-    ├── Refused                  a person's decision that cannot be applied
-    │   ├── UnknownMention       there is no such mention
-    │   ├── AlreadyDecided       somebody, or something, was first
-    │   ├── Moved                the conversation or the draft changed since it was shown
-    │   └── NotAllowed           this person may not do that
-    ├── InputError               a file that is to be read cannot be understood
-    ├── ListenError              the address to listen on cannot be had
-    └── AdapterFailed            a platform connection that cannot be made to work by trying again
+AnswerableError              one sentence, and the mend
+├── ConfigError              the configuration file or an environment variable is wrong
+├── LedgerError              the ledger cannot be used
+│   ├── LedgerInUse          another process owns the file
+│   ├── LedgerForeign        the file belongs to another program, or is damaged
+│   ├── LedgerTooNew         written by a newer version
+│   └── LedgerUnwritable     read-only, full disk, no permission, input/output error
+├── IllegalMove              a transition that the life of a mention does not have
+├── Refused                  a person's decision that cannot be applied
+│   ├── UnknownMention       there is no such mention
+│   ├── AlreadyDecided       somebody, or something, was first
+│   ├── Moved                the conversation or the draft changed since it was shown
+│   ├── Unsendable           these words must not leave
+│   └── NotAllowed           this person may not do that
+├── InputError               a file that is to be read cannot be understood
+├── ListenError              the address to listen on cannot be had
+└── AdapterFailed            a platform connection that cannot be made to work by trying again
 """
 
 from __future__ import annotations
@@ -72,6 +73,10 @@ class AlreadyDecided(Refused):
 
 class Moved(Refused):
     """What was shown is no longer what would be answered."""
+
+
+class Unsendable(Refused):
+    """These words must not leave as they are."""
 
 
 class NotAllowed(Refused):

@@ -20,6 +20,7 @@ class EventKind(StrEnum):
     DRAFT_REPLACED = "draft_replaced"
     SUGGESTION_ASKED = "suggestion_asked"
     REVIEW_SNOOZED = "review_snoozed"
+    SNOOZE_ENDED = "snooze_ended"
     REPLY_APPROVED = "reply_approved"
     REPLY_WITHDRAWN = "reply_withdrawn"
     DELIVERY_STARTED = "delivery_started"
@@ -35,7 +36,6 @@ class EventKind(StrEnum):
 
     MENTION_EDITED = "mention_edited"
     MENTION_RECLASSIFIED = "mention_reclassified"
-    CONVERSATION_MOVED = "conversation_moved"
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ _NAMED: tuple[tuple[State, EventKind, State, tuple[ActorKind, ...]], ...] = (
     (_S.IN_REVIEW, _E.SUGGESTION_ASKED, _S.IN_REVIEW, (PERSON,)),
     (_S.IN_REVIEW, _E.DRAFT_REPLACED, _S.IN_REVIEW, (SYSTEM, PERSON)),
     (_S.IN_REVIEW, _E.REVIEW_SNOOZED, _S.IN_REVIEW, (PERSON,)),
+    (_S.IN_REVIEW, _E.SNOOZE_ENDED, _S.IN_REVIEW, (CLOCK,)),
     (_S.IN_REVIEW, _E.MENTION_DISMISSED, _S.DISMISSED, (PERSON,)),
     (_S.IN_REVIEW, _E.MENTION_ESCALATED, _S.ESCALATED, (PERSON, CLOCK)),
     (_S.APPROVED, _E.DELIVERY_STARTED, _S.DELIVERING, (SYSTEM,)),
@@ -90,8 +91,6 @@ LIFE: dict[tuple[State, EventKind, ActorKind], State] = {
     for origin, happened, target, actors in _NAMED + _ANYWHERE
     for actor in actors
 }
-
-REOPENING = frozenset({EventKind.DISMISSAL_UNDONE})
 
 
 def advance(state: State, happened: EventKind, actor: ActorKind) -> State:

@@ -43,7 +43,7 @@ class Role(StrEnum):
 
 
 class Agreement(StrEnum):
-    """How sentences agree with the person who speaks: « ravie », « ravi », or a wording that needs neither."""
+    """How sentences agree with who speaks: « ravie », « ravi », or a wording that needs neither."""
 
     FEMININE = "feminine"
     MASCULINE = "masculine"

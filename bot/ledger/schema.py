@@ -16,6 +16,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    Row,
     String,
     Table,
     Text,
@@ -27,6 +28,9 @@ from sqlalchemy.types import JSON
 
 from bot.domain.lifecycle import ENDS
 from bot.domain.replies import DeliveryKind, DeliveryState
+
+AnyRow = Row[*tuple[Any, ...]]
+"""A row of a query; its columns are named in the query."""
 
 metadata = MetaData(
     naming_convention={
@@ -48,7 +52,7 @@ class Instant(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
         return None if value is None else round(value.timestamp() * 1000)
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
 
 
@@ -119,7 +123,10 @@ conversations = Table(
 )
 
 _ENDED = ", ".join(sorted(f"'{state}'" for state in ENDS))
-_BY_MACHINE = text("state IN ('received', 'triaged', 'approved', 'delivering')")
+_BY_MACHINE = text(
+    "state IN ('received', 'triaged', 'approved', 'delivering')"
+    " OR (state = 'in_review' AND draft_revision < draft_wanted)"
+)
 
 mentions = Table(
     "mentions",
@@ -143,16 +150,31 @@ mentions = Table(
     Column("deleted_at", Instant),
     Column("state", String, nullable=False),
     Column("due_at", Instant),
-    Column("draft_revision", Integer, nullable=False, server_default="0"),
+    Column("snoozed_until", Instant),
     Column("classification_revision", Integer, nullable=False, server_default="0"),
+    Column("draft_revision", Integer, nullable=False, server_default="0"),
+    # A newer draft than the last is wanted while this is greater: the sweep sees a lost doorbell.
+    Column("draft_wanted", Integer, nullable=False, server_default="1"),
     UniqueConstraint("account_id", "space", "message_id"),
     # Promise 3, kept by the database itself: open means that a deadline is set, ended that none is.
     CheckConstraint(f"(state IN ({_ENDED})) = (due_at IS NULL)", name="open_has_a_deadline"),
-    Index("ix_mentions_due_at", "due_at", sqlite_where=text("due_at IS NOT NULL"),
-          postgresql_where=text("due_at IS NOT NULL")),
+    Index(
+        "ix_mentions_due_at",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
     Index("ix_mentions_by_machine", "changed_at", sqlite_where=_BY_MACHINE, postgresql_where=_BY_MACHINE),
     Index("ix_mentions_conversation_id", "conversation_id"),
     Index("ix_mentions_author_id", "author_id"),
+    Index(
+        "ix_mentions_thread",
+        "account_id",
+        "space",
+        "thread",
+        sqlite_where=text("thread <> ''"),
+        postgresql_where=text("thread <> ''"),
+    ),
 )
 
 edits = Table(
@@ -177,6 +199,7 @@ staff_posts = Table(
     Column("text", Text, nullable=False),
     Column("sent_at", Instant, nullable=False),
     UniqueConstraint("account_id", "space", "message_id"),
+    Index("ix_staff_posts_reply_to", "account_id", "space", "reply_to"),
 )
 
 classifications = Table(
@@ -247,11 +270,18 @@ deliveries = Table(
     Column("external_id", String, nullable=False, server_default=""),
     Column("problem", String, nullable=False, server_default=""),
     # Promise 2, kept by the database itself: one answer at most is on its way or out.
-    Index("uq_deliveries_live_answer", "mention_id", unique=True,
-          sqlite_where=_LIVE_ANSWER, postgresql_where=_LIVE_ANSWER),
+    Index(
+        "uq_deliveries_live_answer",
+        "mention_id",
+        unique=True,
+        sqlite_where=_LIVE_ANSWER,
+        postgresql_where=_LIVE_ANSWER,
+    ),
     Index("ix_deliveries_mention_id", "mention_id"),
     Index("ix_deliveries_moving", "account_id", "not_before", sqlite_where=_MOVING, postgresql_where=_MOVING),
-    Index("ix_deliveries_order", "conversation_id", "queued_at", sqlite_where=_MOVING, postgresql_where=_MOVING),
+    Index(
+        "ix_deliveries_order", "conversation_id", "queued_at", sqlite_where=_MOVING, postgresql_where=_MOVING
+    ),
 )
 
 escalations = Table(
@@ -265,8 +295,13 @@ escalations = Table(
     _ref("claimed_by", "people", nullable=True),
     Column("claimed_at", Instant),
     Column("closed_at", Instant),
-    Index("uq_escalations_open", "mention_id", unique=True,
-          sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),
+    Index(
+        "uq_escalations_open",
+        "mention_id",
+        unique=True,
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
 )
 
 events = Table(
@@ -283,6 +318,10 @@ events = Table(
     Column("data", JSON),
     Column("published_at", Instant),
     Index("ix_events_mention_id", "mention_id"),
-    Index("ix_events_unpublished", "seq", sqlite_where=text("published_at IS NULL"),
-          postgresql_where=text("published_at IS NULL")),
+    Index(
+        "ix_events_unpublished",
+        "seq",
+        sqlite_where=text("published_at IS NULL"),
+        postgresql_where=text("published_at IS NULL"),
+    ),
 )

@@ -1,0 +1,53 @@
+"""Escalation: a team is called, and called again one level higher."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import bindparam, insert, select, update
+
+from bot.domain.events import EventKind
+from bot.domain.lifecycle import State
+from bot.domain.people import Actor
+from bot.ledger.operations.closing import withdraw_queued
+from bot.ledger.schema import escalations
+from bot.ledger.transaction import Move, Tx
+
+
+def escalation(mention_id: str, expected: State, actor: Actor, reason: str) -> Move:
+    """The move that calls a team."""
+    return Move(mention_id, expected, EventKind.MENTION_ESCALATED, actor, reason)
+
+
+def escalate(tx: Tx, moves: Iterable[Move]) -> set[str]:
+    """Call a team for each: a new escalation, or the next level of the open one. Returns who moved."""
+    by_id = {move.mention_id: move for move in moves}
+    moved = tx.advance(by_id.values())
+    if not moved:
+        return moved
+    withdraw_queued(tx, moved)
+    known = set(tx.connection.execute(_OPEN, {"ids": list(moved)}).scalars())
+    if known:
+        tx.connection.execute(_CLIMB, {"ids": list(known)})
+    if new := sorted(moved - known):
+        rows = [
+            {
+                "id": tx.new_id(),
+                "mention_id": mention_id,
+                "reason": by_id[mention_id].reason,
+                "opened_at": tx.now,
+            }
+            for mention_id in new
+        ]
+        tx.connection.execute(insert(escalations), rows)
+    return moved
+
+
+_OPEN = select(escalations.c.mention_id).where(
+    escalations.c.mention_id.in_(bindparam("ids", expanding=True)), escalations.c.closed_at.is_(None)
+)
+_CLIMB = (
+    update(escalations)
+    .where(escalations.c.mention_id.in_(bindparam("ids", expanding=True)), escalations.c.closed_at.is_(None))
+    .values(level=escalations.c.level + 1, claimed_by=None, claimed_at=None)
+)

@@ -1,0 +1,53 @@
+"""Relay: which events were rung, and which mentions stand still."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, bindparam, or_, select, tuple_, update
+
+from bot.domain.events import Envelope, EventKind
+from bot.domain.lifecycle import State
+from bot.ledger.schema import AnyRow, events, mentions
+from bot.ledger.transaction import Tx
+
+PAGE = 1_000
+
+
+def mark_published(tx: Tx, ranges: Sequence[tuple[int, int]]) -> list[None]:
+    """These events were rung."""
+    tx.connection.execute(_MARK, [{"first": first, "last": last, "now": tx.now} for first, last in ranges])
+    return [None] * len(ranges)
+
+
+_MARK = (
+    update(events)
+    .where(events.c.seq.between(bindparam("first"), bindparam("last")), events.c.published_at.is_(None))
+    .values(published_at=bindparam("now"))
+)
+
+
+def unpublished(connection: Connection, since: datetime) -> list[Envelope]:
+    query = select(events.c.seq, events.c.kind, events.c.mention_id, events.c.conversation_id).where(
+        events.c.published_at.is_(None), events.c.at <= since
+    )
+    found = connection.execute(query.order_by(events.c.seq).limit(PAGE))
+    return [
+        Envelope(seq, EventKind(kind), mention, conversation) for seq, kind, mention, conversation in found
+    ]
+
+
+def standing_still(connection: Connection, since: datetime, after: AnyRow | None) -> list[AnyRow]:
+    """Mentions in a machine's hands that have not moved since then, the longest waiting first."""
+    columns = mentions.c
+    query = select(columns.id, columns.state, columns.conversation_id, columns.changed_at).where(
+        or_(
+            columns.state.in_([State.RECEIVED, State.TRIAGED, State.APPROVED, State.DELIVERING]),
+            and_(columns.state == State.IN_REVIEW, columns.draft_revision < columns.draft_wanted),
+        ),
+        columns.changed_at <= since,
+    )
+    if after is not None:
+        query = query.where(tuple_(columns.changed_at, columns.id) > tuple_(after.changed_at, after.id))
+    return list(connection.execute(query.order_by(columns.changed_at, columns.id).limit(PAGE)))

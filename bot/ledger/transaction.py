@@ -1,0 +1,125 @@
+"""One transaction: moves along the life of a mention, and the events that go with them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from bot.domain.events import Envelope, EventKind, LedgerEvent
+from bot.domain.lifecycle import State, advance
+from bot.domain.people import Actor
+from bot.domain.sla import Patience
+from bot.ids import Ids
+from bot.ledger.schema import events, mentions
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A step that somebody wants one mention to take from the state in which they read it.
+
+    ``due`` replaces the deadline that the new state would have (a snooze).
+    """
+
+    mention_id: str
+    expected: State
+    happened: EventKind
+    actor: Actor
+    reason: str = ""
+    data: Mapping[str, str | int] = field(default_factory=dict)
+    due: datetime | None = None
+
+
+_ADVANCE = (
+    update(mentions)
+    .where(mentions.c.id.in_(bindparam("ids", expanding=True)), mentions.c.state == bindparam("expected"))
+    .values(state=bindparam("target"), due_at=bindparam("due"), changed_at=bindparam("now"))
+    .returning(mentions.c.id, mentions.c.conversation_id)
+)
+_INSERT_EVENTS = insert(events)
+_LAST_SEQ = select(func.coalesce(func.max(events.c.seq), 0))
+
+
+class Tx:
+    """What an operation may do between BEGIN and COMMIT.
+
+    Events are written together when the operation is done; ``envelopes`` then holds what the bus
+    is rung with after the commit.
+    """
+
+    def __init__(self, connection: Connection, now: datetime, patience: Patience, new_id: Ids) -> None:
+        self.connection = connection
+        self.now = now
+        self.patience = patience
+        self.new_id = new_id
+        self.envelopes: list[Envelope] = []
+        self._events: list[LedgerEvent] = []
+
+    def advance(self, moves: Iterable[Move]) -> set[str]:
+        """Move each mention that still stands where it was expected; the ids of those that moved.
+
+        Compare-and-set: whoever comes second moves nothing and records nothing.
+        Raises IllegalMove for a step that the life of a mention does not have.
+        """
+        groups: defaultdict[tuple[State, State, datetime | None], dict[str, Move]] = defaultdict(dict)
+        for move in moves:
+            target = advance(move.expected, move.happened, move.actor.kind)
+            due = move.due or self.patience.due(target, self.now)
+            groups[move.expected, target, due][move.mention_id] = move
+        return {
+            mention_id
+            for (expected, target, due), group in groups.items()
+            for mention_id in self._compare_and_set(expected, target, due, group)
+        }
+
+    def advance_one(self, move: Move) -> bool:
+        """Whether this one mention moved."""
+        return bool(self.advance([move]))
+
+    def _compare_and_set(
+        self, expected: State, target: State, due: datetime | None, group: Mapping[str, Move]
+    ) -> list[str]:
+        moved = self.connection.execute(
+            _ADVANCE,
+            {"ids": list(group), "expected": expected, "target": target, "due": due, "now": self.now},
+        ).all()
+        for mention_id, conversation_id in moved:
+            move = group[mention_id]
+            self.record(
+                LedgerEvent(move.happened, mention_id, conversation_id, move.actor, move.reason, move.data)
+            )
+        return [mention_id for mention_id, _ in moved]
+
+    def record(self, event: LedgerEvent) -> None:
+        """Append to the history, in this transaction."""
+        self._events.append(event)
+
+    def flush(self) -> None:
+        """Write the events; called once, by the writer, before COMMIT."""
+        if not self._events:
+            return
+        last: int = self.connection.execute(_LAST_SEQ).scalar_one()
+        self.connection.execute(
+            _INSERT_EVENTS, [_row(seq, self.now, event) for seq, event in enumerate(self._events, last + 1)]
+        )
+        self.envelopes += [
+            Envelope(seq, event.kind, event.mention_id, event.conversation_id)
+            for seq, event in enumerate(self._events, last + 1)
+        ]
+
+
+def _row(seq: int, now: datetime, event: LedgerEvent) -> dict[str, object]:
+    return {
+        "seq": seq,
+        "at": now,
+        "kind": event.kind,
+        "mention_id": event.mention_id,
+        "conversation_id": event.conversation_id,
+        "actor_kind": event.actor.kind,
+        "actor_id": event.actor.id,
+        "reason": event.reason,
+        "data": event.data or None,
+    }

@@ -1,0 +1,2 @@
+"""The stations a mention passes, one file each: intake, relay, triage, drafting, review, delivery,
+escalation, deadlines."""
