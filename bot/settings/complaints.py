@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Mapping
 from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from bot.settings.source import Complaint, KeyPath, Source, did_you_mean, dotted, nearest
@@ -44,11 +45,12 @@ def _complaint(
     origin = source.origin(path)
     if details["type"] == "extra_forbidden":
         problem = f'unknown key "{inside[-1]}"{_in_section(path[:-1])}.'
-        return Complaint(origin, problem, did_you_mean(str(inside[-1]), keys_at(model, inside[:-1])))
+        return Complaint(origin, problem, did_you_mean(str(inside[-1]), fields_at(model, inside[:-1])))
     if details["type"] == "missing":
         return Complaint(origin, f"{dotted(path)} is missing.", f'Add a line "{inside[-1]}: …".')
     key = _key_in_words(details, path, source)
-    shown = show_values and path not in source.concealed and isinstance(details["input"], str | int | float)
+    public = show_values and path not in source.concealed and not _is_private(model, inside)
+    shown = public and isinstance(details["input"], str | int | float)
     written = str(details["input"])[:60] if shown else ""
     must_be, mend = _requirement(details, written)
     but = f', not "{written}"' if written else ""
@@ -85,7 +87,13 @@ def _requirement(details: ErrorDetails, written: str) -> tuple[str, str]:
     return f"is not right: {message[:1].lower()}{message[1:]}", ""
 
 
-def keys_at(model: type[BaseModel], inside: KeyPath) -> Collection[str]:
+def _is_private(model: type[BaseModel], inside: KeyPath) -> bool:
+    """Whether the model keeps this value out of its own repr."""
+    info = fields_at(model, inside[:-1]).get(str(inside[-1])) if inside else None
+    return info is not None and not info.repr
+
+
+def fields_at(model: type[BaseModel], inside: KeyPath) -> Mapping[str, FieldInfo]:
     """The keys that the model knows at a place in it."""
     current: object = model
     for part in inside:
@@ -94,7 +102,7 @@ def keys_at(model: type[BaseModel], inside: KeyPath) -> Collection[str]:
     return _fields(current)
 
 
-def _fields(annotation: object) -> dict[str, Any]:
+def _fields(annotation: object) -> Mapping[str, FieldInfo]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation.model_fields
     if get_origin(annotation) in (Union, UnionType):

@@ -28,6 +28,12 @@ def _positive(span: timedelta) -> timedelta:
     return span
 
 
+def _countable(written: object) -> object:
+    if isinstance(written, bool):
+        raise ValueError("must be a whole number")
+    return written
+
+
 def _web_address(written: str) -> str:
     if written and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", written):
         raise ValueError('must be an address such as "https://answers.example.com", or empty')
@@ -48,6 +54,7 @@ def _language(written: str) -> str:
 
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 Wait = Annotated[Duration, AfterValidator(_positive)]
+Whole = Annotated[int, BeforeValidator(_countable)]
 Text = Annotated[str, Field(min_length=1)]
 Language = Annotated[str, AfterValidator(_language)]
 Identifier = Annotated[str, Field(min_length=1, coerce_numbers_to_str=True)]
@@ -135,7 +142,7 @@ class DeliverySettings(SettingsModel):
         default=timedelta(seconds=15),
         description="How long an approved reply can be taken back before it leaves.",
     )
-    attempts: int = Field(
+    attempts: Whole = Field(
         default=5,
         ge=1,
         le=100,
@@ -191,7 +198,7 @@ class ConsoleSettings(SettingsModel):
     host: Text = Field(
         default="127.0.0.1", description="The address to listen on; this machine alone unless told otherwise."
     )
-    port: int = Field(
+    port: Whole = Field(
         default=8765, ge=0, le=65535, description="The port to listen on; 0 takes any that is free."
     )
     public_url: Annotated[str, AfterValidator(_web_address)] = Field(

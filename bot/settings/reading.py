@@ -15,7 +15,19 @@ Interpolate = Callable[[str], str]
 """Puts values in the place of ``${NAME}``; raises ConfigError for a name that has none."""
 
 
-NULL = "tag:yaml.org,2002:null"
+CORE = "tag:yaml.org,2002:"
+NULL = f"{CORE}null"
+_CONVERT: dict[str, Callable[[str], object]] = {
+    f"{CORE}str": str,
+    f"{CORE}int": int,
+    f"{CORE}float": float,
+    f"{CORE}bool": lambda written: written.lower() == "true",
+    NULL: lambda _: None,
+}
+
+
+class _Alias(yaml.MarkedYAMLError):
+    """One ``*name`` can stand for a gigabyte, and a configuration needs none."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -26,7 +38,7 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             mark = self.get_mark()
-            raise yaml.MarkedYAMLError(problem="aliases (*name) are not read here", problem_mark=mark)
+            raise _Alias(problem_mark=mark)
         return super().compose_node(parent, index)
 
 
@@ -36,7 +48,7 @@ for _tag, _pattern, _first in (
     ("float", r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+", "-+0123456789"),
     ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
 ):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), list(_first))
+    _Loader.add_implicit_resolver(f"{CORE}{_tag}", re.compile(f"^(?:{_pattern})$"), list(_first))
 
 
 def read_text(path: Path) -> str:
@@ -66,7 +78,7 @@ def parse(text: str, source: Source, interpolate: Interpolate, complaints: list[
     try:
         loader = _Loader(text)
         node = loader.get_single_node()
-        return _Reading(loader, source, interpolate, complaints).root(node)
+        return _Reading(source, interpolate, complaints).root(node)
     except yaml.YAMLError as error:
         raise _syntax(error, text, source.name).error from None
     except RecursionError:
@@ -88,10 +100,7 @@ def parse_inline_list(text: str) -> object:
 class _Reading:
     """One walk through the nodes of a file."""
 
-    def __init__(
-        self, loader: _Loader, source: Source, interpolate: Interpolate, complaints: list[Complaint]
-    ) -> None:
-        self._loader = loader
+    def __init__(self, source: Source, interpolate: Interpolate, complaints: list[Complaint]) -> None:
         self._source = source
         self._interpolate = interpolate
         self._complaints = complaints
@@ -127,7 +136,17 @@ class _Reading:
             return self._block(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self._item(item, (*path, place)) for place, item in enumerate(node.value)]
-        value = self._loader.construct_object(node)
+        return self._scalar(node, path)
+
+    def _scalar(self, node: yaml.Node, path: KeyPath) -> object:
+        if node.tag not in _CONVERT:
+            problem = f"{dotted(path)} has a tag, {node.tag.replace(CORE, '!!')}, and tags are not read here."
+            self._complaints.append(Complaint(self._source.origin(path), problem, "Write the value alone."))
+            return None
+        try:
+            value = _CONVERT[node.tag](node.value)
+        except ValueError:  # a tag that is not true, or a number too long to be one
+            return str(node.value)
         return self._resolved(value, path) if isinstance(value, str) else value
 
     def _item(self, node: yaml.Node, path: KeyPath) -> object:
@@ -155,8 +174,10 @@ def _syntax(error: yaml.YAMLError, text: str, name: str) -> Complaint:
     assert isinstance(error, yaml.MarkedYAMLError)
     mark = error.problem_mark or error.context_mark
     origin = Origin(name, mark.line + 1 if mark else 0)
+    if isinstance(error, _Alias):
+        return Complaint(origin, "aliases (*name) are not read here.", "Write the value out again.")
     if "'\\t'" in str(error.problem):
         return Complaint(origin, "a tab stands where YAML wants spaces.", "Indent with spaces.")
-    where = f" at column {mark.column + 1}" if mark else ""
+    where = f" (column {mark.column + 1})" if mark else ""
     mend = "Look for a missing colon, quote or bracket or a wrong indentation, here or on the line before."
     return Complaint(origin, f"this is not YAML: {error.problem}{where}.", mend)

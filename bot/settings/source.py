@@ -66,11 +66,16 @@ class Complaint:
 
 def raise_complaints(complaints: Iterable[Complaint]) -> None:
     """Raise one ConfigError that says all of them, one on each line, in the order of the file."""
-    ordered = sorted(set(complaints), key=lambda complaint: (complaint.origin.name, complaint.origin.line))
+    ordered = sorted(set(complaints), key=_place_in_file)
     if len(ordered) == 1:
         raise ordered[0].error
     if ordered:
         raise ConfigError("\n".join(str(complaint.error) for complaint in ordered))
+
+
+def _place_in_file(complaint: Complaint) -> tuple[bool, int, str]:
+    """Lines in their order, then the environment."""
+    return not complaint.origin.line, complaint.origin.line, complaint.origin.name
 
 
 def dotted(path: KeyPath) -> str:
