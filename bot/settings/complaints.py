@@ -29,6 +29,14 @@ _MUST_BE = (
     ("path", "must be a path", ""),
 )
 
+_LIMITS = {
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than": "must be less than {lt}",
+    "less_than_equal": "must be at most {le}",
+    "string_too_long": "must have at most {max_length} characters",
+}
+
 
 def complaints_of(
     error: ValidationError, model: type[BaseModel], source: Source, under: KeyPath = (), *, show_values: bool
@@ -76,10 +84,8 @@ def _requirement(details: ErrorDetails, written: str) -> tuple[str, str]:
         return f"must be one of {', '.join(allowed)}", nearest(written, allowed)
     if kind == "value_error":
         return str(context["error"]), ""
-    if kind == "greater_than_equal":
-        return f"must be at least {context['ge']}", ""
-    if kind == "less_than_equal":
-        return f"must be at most {context['le']}", ""
+    if kind in _LIMITS:
+        return _LIMITS[kind].format(**context), ""
     for beginning, must_be, mend in _MUST_BE:
         if kind.startswith(beginning):
             return must_be, mend

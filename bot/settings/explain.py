@@ -171,7 +171,7 @@ def _lines(row: Row) -> list[str]:
     mark = "# " if NAME in row.path or row.of_kind else ""
     default = "must be set" if row.required else f"default: {row.default or 'none'}"
     facts = [] if row.section else [f"# {row.type}; {default}; {row.variable}"]
-    about = f"For kind {row.of_kind}: {row.description}" if row.of_kind else row.description
+    about = ": ".join(part for part in (row.of_kind and f"For kind {row.of_kind}", row.description) if part)
     value = row.default if row.default is not None else row.example
     lines = [f"# {about}", *facts, f"{row.path[-1]}: {value}".rstrip()]
     gap = [""] if len(row.path) == 1 else []

@@ -32,9 +32,10 @@ class RobotOptions(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     token: SecretStr
-    speed: float | None = None
+    speed: float | None = Field(default=None, gt=0)
     inner: Inner = Field(default_factory=Inner)
     maybe: Inner | None = None
+    nickname: str = Field(default="", max_length=9)
     rooms: list[Inner] = Field(default_factory=list)
 
 
@@ -252,6 +253,7 @@ accounts:
     inner:
       pase: 1
     maybe: {paus: 2}
+    nickname: Robert the robot
     rooms:
       - pause: 1
       - pauze: 2
@@ -262,7 +264,8 @@ accounts:
         "my.yaml, line 6: accounts.a.speed must be a number. Write digits, with a point for decimals.",
         'my.yaml, line 8: unknown key "pase" in accounts.a.inner. Did you mean "pause"?',
         'my.yaml, line 9: unknown key "paus" in accounts.a.maybe. Did you mean "pause"?',
-        'my.yaml, line 12: unknown key "pauze" in accounts.a.rooms. Did you mean "pause"?',
+        "my.yaml, line 10: accounts.a.nickname must have at most 9 characters.",
+        'my.yaml, line 13: unknown key "pauze" in accounts.a.rooms. Did you mean "pause"?',
     ]
 
 
