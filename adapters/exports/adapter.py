@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from adapters.exports.handout import HandOut, LeftoverError
 from bot.clock import Clock
-from bot.domain.replies import Capabilities, NotSent, Outcome, Outgoing, Sent, Unknown
+from bot.domain.replies import Capabilities, NotSent, Outcome, Outgoing, Rejected, Sent, Unknown
 from bot.ports import AdapterContext, Intake
 
 
@@ -39,6 +39,8 @@ class ExportsAdapter:
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         """Hand it out. One that is there already is not written again."""
+        if len(outgoing.text) > self.capabilities.max_length:
+            return Rejected(f"it is longer than {self.capabilities.max_length} characters")
         row = {
             "network": outgoing.place.space,
             "id": outgoing.place.message_id,
@@ -66,5 +68,5 @@ class ExportsAdapter:
 
 
 def build(account: str, options: Options, context: AdapterContext) -> ExportsAdapter:
-    """The adapter of one account; each account that shares a file finds its own replies by their ids."""
+    """The adapter of one account. Two accounts may share a file: each finds its own replies by their ids."""
     return ExportsAdapter(context.data_dir / options.handout, context.clock)

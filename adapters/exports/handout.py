@@ -27,7 +27,9 @@ class HandOut:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             file = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
             try:
-                self._refresh(file)
+                whole = self._refresh(file)
+                if whole < os.fstat(file).st_size:  # a crash tore the last line: nobody was told of it
+                    os.ftruncate(file, whole)
                 if delivery_id not in self._there:
                     self._write(file, _line(delivery_id, row))
                     self._there.add(delivery_id)
@@ -36,10 +38,10 @@ class HandOut:
                 os.close(file)
 
     def holds(self, delivery_id: str) -> bool:
-        """Whether it is there. Raises OSError when that cannot be told."""
+        """Whether it is there, whole. Raises OSError when that cannot be told."""
         with self._lock:
             try:
-                file = os.open(self._path, os.O_RDWR | os.O_APPEND)
+                file = os.open(self._path, os.O_RDONLY)
             except FileNotFoundError:
                 return False
             try:
@@ -48,16 +50,16 @@ class HandOut:
                 os.close(file)
             return delivery_id in self._there
 
-    def _refresh(self, file: int) -> None:
-        """Read the file again when it is not the one that we left; whole lines only."""
-        if self._read_at == _identity(file):
-            return
+    def _refresh(self, file: int) -> int:
+        """Read the file again when it is not the one that we left; the size of its whole lines."""
+        inode, size = _identity(file)
+        if self._read_at == (inode, size):
+            return size
         content = self._path.read_bytes()
         whole = content.rfind(b"\n") + 1
-        if whole < len(content):
-            os.ftruncate(file, whole)  # a crash tore the last line: nobody was told that it was there
         self._there = set(filter(None, map(_delivery_id, content[:whole].split(b"\n"))))
-        self._read_at = _identity(file)
+        self._read_at = (inode, whole)
+        return whole
 
     def _write(self, file: int, line: bytes) -> None:
         before = os.fstat(file).st_size

@@ -113,8 +113,8 @@ class _Survey:
         # prevail it is UTF-8 with some damage, and only the damaged rows are to suffer.
         if self._proper >= self._broken:
             return "utf-8"
-        # French or English in Windows-1252 is mostly ASCII; what is not has to be guessed.
-        if self._broken < 0.25 * self._total:
+        # What the West writes in Windows-1252 is mostly ASCII; other alphabets have to be guessed.
+        if self._broken < 0.45 * self._total:
             return "cp1252"
         best = from_bytes(self._sample).best()
         return best.encoding if best else "cp1252"
