@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-PLACEHOLDER = re.compile(r"\{\{|\}\}|\{%|%\}|\[(?:[A-Z][\w ]{0,30}|[a-z_]{2,30}|prénom|nom)\]")
+PLACEHOLDER = re.compile(
+    r"\{\{|\}\}|\{%|%\}"  # a template that was not filled in
+    r"|\[(?:[A-Z][\w ]{0,30}|[a-z_]{2,30}|prénom|nom)\](?!\()"  # [Name], [order_number]; [a link](…) is none
+)
 
 
 def objection(text: str, max_length: int) -> str:

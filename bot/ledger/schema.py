@@ -244,7 +244,8 @@ decisions = Table(
 )
 
 _LIVE_ANSWER = text(
-    f"kind = '{DeliveryKind.ANSWER}' AND state NOT IN ('{DeliveryState.REJECTED}', '{DeliveryState.WITHDRAWN}')"
+    f"kind = '{DeliveryKind.ANSWER}'"
+    f" AND state NOT IN ('{DeliveryState.REJECTED}', '{DeliveryState.WITHDRAWN}')"
 )
 _MOVING = text(f"state IN ('{DeliveryState.QUEUED}', '{DeliveryState.SENDING}', '{DeliveryState.UNKNOWN}')")
 

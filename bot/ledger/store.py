@@ -26,7 +26,7 @@ R = TypeVar("R")
 READERS = 2
 
 
-def _unobserved(stage: str, operations: Sequence[str]) -> None:
+def unobserved(stage: str, operations: Sequence[str]) -> None:
     """Nobody is watching."""
 
 
@@ -39,7 +39,7 @@ class Ledger:
         clock: Clock,
         new_id: Ids,
         patience: Patience,
-        observe: Observer = _unobserved,
+        observe: Observer = unobserved,
     ) -> None:
         """Lock, migrate and open the file. Raises LedgerError with the mend when that cannot be done."""
         self.path = path

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import bindparam, insert, select, update
 
 from bot.domain.events import EventKind
 from bot.domain.lifecycle import State
-from bot.domain.people import Actor
+from bot.domain.people import SYSTEM, Actor
 from bot.ledger.operations.closing import withdraw_queued
-from bot.ledger.schema import escalations
+from bot.ledger.schema import escalations, mentions
 from bot.ledger.transaction import Move, Tx
 
 
@@ -50,4 +50,18 @@ _CLIMB = (
     update(escalations)
     .where(escalations.c.mention_id.in_(bindparam("ids", expanding=True)), escalations.c.closed_at.is_(None))
     .values(level=escalations.c.level + 1, claimed_by=None, claimed_at=None)
+)
+
+
+def fault(tx: Tx, failures: Sequence[tuple[str, str]]) -> list[None]:
+    """A station failed for these (mention, station): a person takes over what no machine can read."""
+    stations = dict(failures)
+    rows = tx.connection.execute(_IN_MACHINES_HANDS, {"ids": list(stations)}).all()
+    escalate(tx, [escalation(row.id, State(row.state), SYSTEM, f"fault:{stations[row.id]}") for row in rows])
+    return [None] * len(failures)
+
+
+_IN_MACHINES_HANDS = select(mentions.c.id, mentions.c.state).where(
+    mentions.c.id.in_(bindparam("ids", expanding=True)),
+    mentions.c.state.in_([State.RECEIVED, State.TRIAGED]),
 )

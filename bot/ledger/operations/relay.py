@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, or_, select, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, exists, or_, select, tuple_, update
 
 from bot.domain.events import Envelope, EventKind
 from bot.domain.lifecycle import State
-from bot.ledger.schema import AnyRow, events, mentions
+from bot.domain.replies import DeliveryState
+from bot.ledger.schema import AnyRow, deliveries, events, mentions
 from bot.ledger.transaction import Tx
 
 PAGE = 1_000
@@ -42,12 +43,33 @@ def standing_still(connection: Connection, since: datetime, after: AnyRow | None
     """Mentions in a machine's hands that have not moved since then, the longest waiting first."""
     columns = mentions.c
     query = select(columns.id, columns.state, columns.conversation_id, columns.changed_at).where(
-        or_(
-            columns.state.in_([State.RECEIVED, State.TRIAGED, State.APPROVED, State.DELIVERING]),
-            and_(columns.state == State.IN_REVIEW, columns.draft_revision < columns.draft_wanted),
-        ),
-        columns.changed_at <= since,
+        _STANDS_WITH_A_MACHINE, columns.changed_at <= since
     )
     if after is not None:
         query = query.where(tuple_(columns.changed_at, columns.id) > tuple_(after.changed_at, after.id))
     return list(connection.execute(query.order_by(columns.changed_at, columns.id).limit(PAGE)))
+
+
+def oldest_unpublished(connection: Connection) -> datetime | None:
+    """When the event was recorded that has waited longest to be rung; None when all were."""
+    query = select(events.c.at).where(events.c.published_at.is_(None)).order_by(events.c.seq).limit(1)
+    return connection.execute(query).scalar()
+
+
+def left_to_machines(connection: Connection, now: datetime) -> bool:
+    """Whether any mention could be moved on by a machine now: read, drafted for, or sent."""
+    later = exists().where(
+        deliveries.c.mention_id == mentions.c.id,
+        deliveries.c.state == DeliveryState.QUEUED,
+        deliveries.c.not_before > now,
+    )
+    query = select(mentions.c.id).where(
+        _STANDS_WITH_A_MACHINE, ~and_(mentions.c.state == State.APPROVED, later)
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+_STANDS_WITH_A_MACHINE = or_(
+    mentions.c.state.in_([State.RECEIVED, State.TRIAGED, State.APPROVED, State.DELIVERING]),
+    and_(mentions.c.state == State.IN_REVIEW, mentions.c.draft_revision < mentions.c.draft_wanted),
+)

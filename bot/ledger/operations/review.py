@@ -102,7 +102,7 @@ def _who_was_first(tx: Tx, row: AnyRow) -> str:
 
 def _what_moved(row: AnyRow, shown: Shown) -> str:
     if row.version != shown.conversation_version:
-        return "The conversation moved on since this was shown: its author wrote, edited or deleted something."
+        return "The conversation moved on since this was shown: the author wrote, edited or deleted."
     if row.draft_revision != shown.draft_revision:
         return "There is a newer draft than the one that was shown."
     return ""
