@@ -16,6 +16,7 @@ AnswerableError              one sentence, and the mend
 │   └── NotAllowed           this person may not do that
 ├── InputError               a file that is to be read cannot be understood
 ├── ListenError              the address to listen on cannot be had
+├── ClassifierUnusable       the classifier's files are missing, damaged or of another version
 └── AdapterFailed            a platform connection that cannot be made to work by trying again
 """
 
@@ -89,6 +90,10 @@ class InputError(AnswerableError):
 
 class ListenError(AnswerableError):
     """The address to listen on cannot be had."""
+
+
+class ClassifierUnusable(AnswerableError):
+    """The classifier cannot be loaded: its files are missing, damaged or of another version."""
 
 
 class AdapterFailed(AnswerableError):

@@ -1,0 +1,46 @@
+"""Gives every text the same label: what benchmarks and tests put where the model would be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.domain.labels import INTENTS, Classification, Label
+from bot.ports import Classifier, Text
+
+
+class Options(BaseModel):
+    """The label that every text gets, how probable it is, and the language of texts without context."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    label: Label = Label.OTHER
+    probability: float = Field(default=0.99, gt=0.5, le=1.0)
+    language: str = "en"
+    unsure: bool = False
+
+
+def build(options: Options) -> Classifier:
+    return ConstantClassifier(options)
+
+
+class ConstantClassifier:
+    """Reads nothing."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        rest = 1.0 - options.probability
+        self._scores = {label: options.probability if label is options.label else rest for label in INTENTS}
+
+    @property
+    def name(self) -> str:
+        return f"constant-{self._options.label}"
+
+    def classify(self, texts: Sequence[Text]) -> list[Classification]:
+        """The same classification for each text, in its context's language."""
+        return [self._of(text.context_language or self._options.language) for text in texts]
+
+    def _of(self, language: str) -> Classification:
+        options = self._options
+        return Classification((options.label,), self._scores, language, options.unsure, self.name)
