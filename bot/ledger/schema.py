@@ -123,6 +123,7 @@ conversations = Table(
 )
 
 _ENDED = ", ".join(sorted(f"'{state}'" for state in ENDS))
+_BY_PEOPLE = text("state IN ('in_review', 'escalated', 'assigned')")
 _BY_MACHINE = text(
     "state IN ('received', 'triaged', 'approved', 'delivering')"
     " OR (state = 'in_review' AND draft_revision < draft_wanted)"
@@ -163,6 +164,23 @@ mentions = Table(
         "due_at",
         sqlite_where=text("due_at IS NOT NULL"),
         postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    # The inbox: what waits for people by deadline, what ended by when; both also count themselves.
+    Index(
+        "ix_mentions_by_people",
+        "state",
+        "due_at",
+        "id",
+        sqlite_where=_BY_PEOPLE,
+        postgresql_where=_BY_PEOPLE,
+    ),
+    Index(
+        "ix_mentions_ended",
+        "changed_at",
+        "id",
+        "state",
+        sqlite_where=text("due_at IS NULL"),
+        postgresql_where=text("due_at IS NULL"),
     ),
     Index("ix_mentions_by_machine", "changed_at", sqlite_where=_BY_MACHINE, postgresql_where=_BY_MACHINE),
     Index("ix_mentions_conversation_id", "conversation_id"),

@@ -6,19 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
-    CompoundSelect,
     Connection,
     Select,
+    Tuple,
     and_,
     bindparam,
     func,
     literal,
+    or_,
     select,
+    text,
     tuple_,
-    union_all,
 )
 
 from bot.domain.labels import Label
@@ -109,7 +112,7 @@ class Page:
 
 def page(connection: Connection, tab: Tab, limit: int = PAGE, after: Place | None = None) -> Page:
     """Open tabs show first what is due first; the ended show first what ended last."""
-    order = [Place(at, mention_id) for mention_id, at in connection.execute(_order(tab, limit + 1, after))]
+    order = _order(connection, tab, limit + 1, after)
     shown = order[:limit]
     found = items(connection, [place.id for place in shown])
     return Page(tuple(found), shown[-1] if len(order) > limit else None)
@@ -117,10 +120,10 @@ def page(connection: Connection, tab: Tab, limit: int = PAGE, after: Place | Non
 
 def next_waiting(connection: Connection, after: Place | None, now: datetime) -> str | None:
     """The mention to look at next: due soonest after this place, else from the top; snoozed ones last."""
+    awake = or_(mentions.c.snoozed_until.is_(None), mentions.c.snoozed_until <= now)
     for place in (after, None) if after else (None,):
-        query = _of_state(State.IN_REVIEW, mentions.c.due_at, 1, place, descending=False)
-        awake = query.where(func.coalesce(mentions.c.snoozed_until, now) <= now)
-        if row := connection.execute(awake).first():
+        query = _waiting(State.IN_REVIEW, 1, place).where(awake)
+        if row := connection.execute(query).first():
             return str(row.id)
     return None
 
@@ -129,7 +132,7 @@ def previous_waiting(connection: Connection, before: Place) -> str | None:
     """The mention in review that is due just before this place."""
     query = (
         select(mentions.c.id)
-        .where(_in_state(State.IN_REVIEW), _key(mentions.c.due_at) < _value(before))
+        .where(_stands(State.IN_REVIEW), _key(mentions.c.due_at) < _value(before))
         .order_by(mentions.c.due_at.desc(), mentions.c.id.desc())
         .limit(1)
     )
@@ -139,8 +142,8 @@ def previous_waiting(connection: Connection, before: Place) -> str | None:
 def counts(connection: Connection) -> dict[State, int]:
     """How many mentions stand in each state."""
     found = dict.fromkeys(State, 0)
-    for states in (TABS[Tab.WAITING] + TABS[Tab.ESCALATED], TABS[Tab.UNDER_WAY], TABS[Tab.ENDED]):
-        query = select(mentions.c.state, func.count()).where(_among(states)).group_by(mentions.c.state)
+    for condition in (_WITH_PEOPLE, _WITH_MACHINES, _ENDED):
+        query = select(mentions.c.state, func.count()).where(condition).group_by(mentions.c.state)
         for state, number in connection.execute(query):
             found[State(state)] = number
     return found
@@ -159,44 +162,125 @@ def items(connection: Connection, ids: Sequence[str]) -> list[Item]:
 
 
 # --- order, through the indexes ----------------------------------------------------------------
-# Partial indexes serve only conditions that repeat their own, as constants: hence literals, no parameters.
+# A partial index serves only a condition that repeats its own, in constants: no parameters here.
+
+_WITH_PEOPLE = text("mentions.state IN ('in_review', 'escalated', 'assigned')")
+_WITH_MACHINES = text("mentions.state IN ('received', 'triaged', 'approved', 'delivering')")
+_ENDED = mentions.c.due_at.is_(None)
 
 
-def _among(states: Sequence[State]) -> ColumnElement[bool]:
-    """Any of the states, in words that the planner finds again in the indexes."""
-    if all(state.ended for state in states):
-        return mentions.c.due_at.is_(None)
-    return mentions.c.state.in_([literal(str(state), literal_execute=True) for state in states])
+def _order(connection: Connection, tab: Tab, limit: int, after: Place | None) -> list[Place]:
+    if tab is Tab.ENDED:
+        queries = [_by_change(limit, after, descending=True).where(_ENDED)]
+    elif tab is Tab.UNDER_WAY:
+        queries = [_by_change(limit, after, descending=False).where(_WITH_MACHINES)]
+    else:
+        queries = [_waiting(state, limit, after) for state in TABS[tab]]
+    places = [Place(row.at, row.id) for query in queries for row in connection.execute(query)]
+    if len(queries) > 1:  # each state is sorted by its index; together they are merged here
+        places.sort(key=lambda place: (place.at, place.id))
+    return places[:limit]
 
 
-def _in_state(state: State) -> ColumnElement[bool]:
-    return and_(
-        mentions.c.state == literal(str(state), literal_execute=True),
-        _among(TABS[Tab.WAITING] + TABS[Tab.ESCALATED]),
-    )
+def _waiting(state: State, limit: int, after: Place | None) -> Select[Any, Any]:
+    query = select(mentions.c.id, mentions.c.due_at.label("at")).where(_stands(state))
+    if after:
+        query = query.where(_key(mentions.c.due_at) > _value(after))
+    return query.order_by(mentions.c.due_at, mentions.c.id).limit(limit)
 
 
-def _key(moment: ColumnElement[datetime]) -> ColumnElement[object]:
+def _by_change(limit: int, after: Place | None, *, descending: bool) -> Select[Any, Any]:
+    key = _key(mentions.c.changed_at)
+    order = (mentions.c.changed_at, mentions.c.id)
+    query = select(mentions.c.id, mentions.c.changed_at.label("at"))
+    if after:
+        query = query.where(key < _value(after) if descending else key > _value(after))
+    return query.order_by(*(column.desc() if descending else column for column in order)).limit(limit)
+
+
+def _stands(state: State) -> ColumnElement[bool]:
+    return and_(mentions.c.state == literal(str(state), literal_execute=True), _WITH_PEOPLE)
+
+
+def _key(moment: Column[Any]) -> Tuple:
     return tuple_(moment, mentions.c.id)
 
 
-def _value(place: Place) -> ColumnElement[object]:
+def _value(place: Place) -> Tuple:
     return tuple_(literal(place.at, mentions.c.due_at.type), literal(place.id))
 
 
-def _order(tab: Tab, limit: int, after: Place | None) -> Select[str, datetime] | CompoundSelect[str, datetime]:
-    if tab is Tab.ENDED:
-        query = select(mentions.c.id, mentions.c.changed_at).where(_among(TABS[tab]))
-        if after:
-            query = query.where(_key(mentions.c.changed_at) < _value(after))
-        return query.order_by(mentions.c.changed_at.desc(), mentions.c.id.desc()).limit(limit)
-    if tab is Tab.UNDER_WAY:
-        query = select(mentions.c.id, mentions.c.changed_at).where(_among(TABS[tab]))
-        if after:
-            query = query.where(_key(mentions.c.changed_at) > _value(after))
-        return query.order_by(mentions.c.changed_at, mentions.c.id).limit(limit)
-    parts = [_of_state(state, limit, after) for state in TABS[tab]]
-    if len(parts) == 1:
-        return parts[0]
-    each = [select(part.subquery()) for part in parts]
-    return union_all(*each).order_by("due_at", "id").limit(limit)
+# --- lines -------------------------------------------------------------------------------------
+
+
+def _item(row: AnyRow) -> Item:
+    values = row._asdict()
+    labels = values.pop("labels")
+    wanted = values.pop("draft_wanted")
+    return Item(
+        **values
+        | {
+            "state": State(row.state),
+            "labels": tuple(Label(label) for label in labels.split("+")) if labels else (),
+            "draft_on_its_way": row.state == State.IN_REVIEW and row.draft_revision < wanted,
+        }
+    )
+
+
+_CLAIMER = people.alias("claimer")
+_ITEMS = (
+    select(
+        mentions.c.id,
+        mentions.c.state,
+        func.substr(mentions.c.text, 1, PREVIEW).label("text"),
+        authors.c.name.label("author"),
+        accounts.c.kind.label("account"),
+        mentions.c.space_name,
+        mentions.c.sent_at,
+        mentions.c.received_at,
+        mentions.c.changed_at,
+        mentions.c.due_at,
+        mentions.c.snoozed_until,
+        mentions.c.edited_at,
+        mentions.c.deleted_at,
+        mentions.c.draft_revision,
+        mentions.c.draft_wanted,
+        classifications.c.labels,
+        func.coalesce(classifications.c.language, "").label("language"),
+        func.coalesce(classifications.c.unsure, False).label("unsure"),
+        func.coalesce(func.substr(drafts.c.text, 1, PREVIEW), "").label("draft"),
+        deliveries.c.not_before.label("leaves_at"),
+        func.coalesce(escalations.c.reason, "").label("escalation_reason"),
+        func.coalesce(escalations.c.level, 0).label("escalation_level"),
+        func.coalesce(_CLAIMER.c.name, "").label("claimed_by"),
+    )
+    .select_from(
+        mentions.join(authors, authors.c.id == mentions.c.author_id)
+        .join(accounts, accounts.c.id == mentions.c.account_id)
+        .outerjoin(
+            classifications,
+            and_(
+                classifications.c.mention_id == mentions.c.id,
+                classifications.c.revision == mentions.c.classification_revision,
+            ),
+        )
+        .outerjoin(
+            drafts,
+            and_(drafts.c.mention_id == mentions.c.id, drafts.c.revision == mentions.c.draft_revision),
+        )
+        .outerjoin(
+            deliveries,
+            and_(
+                deliveries.c.mention_id == mentions.c.id,
+                deliveries.c.kind == DeliveryKind.ANSWER,
+                deliveries.c.state == DeliveryState.QUEUED,
+            ),
+        )
+        .outerjoin(
+            escalations,
+            and_(escalations.c.mention_id == mentions.c.id, escalations.c.closed_at.is_(None)),
+        )
+        .outerjoin(_CLAIMER, _CLAIMER.c.id == escalations.c.claimed_by)
+    )
+    .where(mentions.c.id.in_(bindparam("ids", expanding=True)))
+)

@@ -170,6 +170,22 @@ def upgrade() -> None:
             "state IN ('received', 'triaged', 'approved', 'delivering') OR (state = 'in_review' AND draft_revision < draft_wanted)"
         ),
     )
+    op.create_index(
+        "ix_mentions_by_people",
+        "mentions",
+        ["state", "due_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('in_review', 'escalated', 'assigned')"),
+        postgresql_where=sa.text("state IN ('in_review', 'escalated', 'assigned')"),
+    )
+    op.create_index(
+        "ix_mentions_ended",
+        "mentions",
+        ["changed_at", "id", "state"],
+        unique=False,
+        sqlite_where=sa.text("due_at IS NULL"),
+        postgresql_where=sa.text("due_at IS NULL"),
+    )
     op.create_index("ix_mentions_conversation_id", "mentions", ["conversation_id"], unique=False)
     op.create_index(
         "ix_mentions_due_at",
