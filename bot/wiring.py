@@ -28,7 +28,7 @@ from bot.pipeline.review import Review
 from bot.pipeline.triage import Triage
 from bot.ports import Adapter, AdapterContext, Classifier, Responder
 from bot.service import Account, Service
-from bot.settings import RawSection, Settings, options_for, unknown_kind
+from bot.settings import RawSection, Settings, explain, options_for, unknown_kind
 
 EXPORTS = "exports"
 SENDER_KINDS = (
@@ -58,7 +58,7 @@ class App:
     async def stop(self) -> None:
         """Drain and close everything."""
         await self.service.stop()
-        self.reader.close()
+        await self.reader.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +77,16 @@ async def build(settings: Settings, fitting: Fitting | None = None) -> App:
     Raises ConfigError or LedgerError, a sentence each.
     """
     fit = fitting or Fitting()
-    built = {name: _adapter(settings, name, section, fit) for name, section in _accounts(settings).items()}
-    responder = _responder(settings)
-    reader = ClassifierWorker(_classifier(settings))
+    sections = _accounts(settings)
+    built = {name: fit.dress(build_adapter(settings, name, fit.clock)) for name in sections}
+    responder = build_responder(settings)
+    reader = ClassifierWorker(build_classifier(settings))
     ledger = Ledger(settings.ledger_file, fit.clock, fit.new_id, settings.patience.to_domain(), fit.observe)
     directory = await ledger.write_one(enlist, _listed(settings))
     bus = MemoryBus(_fault_teller(ledger))
     accounts = [
-        _account(settings, ledger, fit.clock, directory, name, kind, adapter)
-        for name, (kind, adapter) in built.items()
+        _account(settings, ledger, fit.clock, directory, name, sections[name].kind, adapter)
+        for name, adapter in built.items()
     ]
     _subscribe(bus, settings, ledger, reader, responder, accounts)
     relay = Relay(ledger, bus, fit.clock)
@@ -133,22 +134,37 @@ def _accounts(settings: Settings) -> dict[str, RawSection]:
     return sections
 
 
-def _responder(settings: Settings) -> Responder:
-    """French address is the brand's, unless the responder's own section says otherwise."""
+def build_responder(settings: Settings) -> Responder:
+    """What suggests the replies. Raises ConfigError. French address is the brand's, unless the responder's own section says otherwise."""
     section = settings.responder
     return responders.load(section.kind, {"address": settings.brand.address, **section.options})
 
 
-def _classifier(settings: Settings) -> Classifier:
+def build_classifier(settings: Settings) -> Classifier:
+    """What reads the comments. Raises ConfigError."""
     return classifiers.load(settings.classifier.kind, settings.classifier.options)
 
 
-def _adapter(settings: Settings, name: str, section: RawSection, fit: Fitting) -> tuple[str, Adapter]:
+def build_adapter(settings: Settings, name: str, clock: Clock) -> Adapter:
+    """The connection of one account. Raises ConfigError."""
+    section = _accounts(settings)[name]
     if section.kind not in adapters.kinds():
         raise unknown_kind(section, adapters.kinds())
     kind = adapters.load(section.kind)
-    context = AdapterContext(fit.clock, settings.data_dir)
-    return section.kind, fit.dress(kind.build(name, options_for(section, kind.Options), context))
+    context = AdapterContext(clock, settings.data_dir)
+    return kind.build(name, options_for(section, kind.Options), context)
+
+
+def explain_settings() -> str:
+    """Every setting, those of the plug-ins too, as commented YAML."""
+    return explain(
+        Settings,
+        {
+            "accounts": {kind: adapters.load(kind).Options for kind in adapters.kinds()},
+            "classifier": {kind: classifiers.module(kind).Options for kind in classifiers.kinds()},
+            "responder": {kind: responders.options(kind) for kind in responders.kinds()},
+        },
+    )
 
 
 def _account(

@@ -109,6 +109,11 @@ def migrate(engine: Engine, path: Path) -> None:
         raise readable(error, path) from None
 
 
+def newest_revision() -> str:
+    """The schema that this version of the program knows."""
+    return str(ScriptDirectory(str(MIGRATIONS)).get_current_head())
+
+
 def _refuse_strangers(connection: Connection, path: Path) -> None:
     owner = connection.exec_driver_sql("PRAGMA application_id").scalar()
     tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
