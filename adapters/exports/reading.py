@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,9 @@ from adapters.exports.source import Source, examine
 from adapters.exports.tables import ONE_COLUMN, Row, Table, table
 from bot.domain.mention import Author, Place, Post
 from bot.errors import InputError
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,7 +262,7 @@ def _require_text(cells: Mapping[Field, str]) -> None:
     whole = "".join(cells.values())
     if "\x00" in whole:
         raise ValueError("it holds a NUL character")
-    if any("\ud800" <= character <= "\udfff" for character in whole):
+    if _SURROGATE.search(whole):
         raise ValueError("it holds broken characters (bytes of another encoding, or half an emoji)")
 
 

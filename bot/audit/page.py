@@ -39,12 +39,20 @@ def page(audit: Audit, language: str = "") -> str:
         audit=audit,
         words=words,
         say=words.say,
+        period=_period(audit, words),
         verdict=_verdict(audit, words),
         reason=_reason(audit, words),
         dots=_dots(audit),
         shown=_shown,
         opening=_opening,
     ).lstrip()
+
+
+def _period(audit: Audit, words: Wording) -> str:
+    if audit.since is None or audit.until is None:
+        return ""
+    since, until = words.day(audit.since), words.day(audit.until)
+    return since if since == until else words.say("period", since=since, until=until)
 
 
 def _verdict(audit: Audit, words: Wording) -> str:
@@ -59,6 +67,8 @@ def _verdict(audit: Audit, words: Wording) -> str:
 
 def _reason(audit: Audit, words: Wording) -> str:
     """What stands under the verdict: the rate, or why there is none."""
+    if audit.expecting == 0:
+        return ""
     us = ", ".join(f"“{name}”" if words.language == "en" else f"«\u00a0{name}\u00a0»" for name in audit.us)
     if audit.can_tell:
         share = words.share(audit.ran_away_from, audit.expecting)
