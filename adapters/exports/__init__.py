@@ -1,6 +1,8 @@
 """Comments of any other network, in and out by file: CSV, TSV, JSON, JSON lines."""
 
 from adapters.exports.adapter import ExportsAdapter, Options, build
+from adapters.exports.dates import Order
+from adapters.exports.fields import Field
 from adapters.exports.reading import Batch, Column, Export, Hints, Preview, Reject, open_export
 from adapters.exports.rejects import RejectsFile
 from adapters.exports.writing import FIELDS, ExportRow, write_csv, write_jsonl
@@ -12,8 +14,10 @@ __all__ = [
     "Export",
     "ExportRow",
     "ExportsAdapter",
+    "Field",
     "Hints",
     "Options",
+    "Order",
     "Preview",
     "Reject",
     "RejectsFile",

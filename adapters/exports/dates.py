@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from enum import StrEnum
 
 MONTHS = {
     name: number
@@ -52,6 +53,15 @@ _SECONDS = re.compile(r"-?\d{9,10}(?:\.\d+)?")
 _MILLISECONDS = re.compile(r"\d{13}")
 
 
+class Order(StrEnum):
+    """How a file writes 03/04. EITHER: nothing in it tells. NEITHER: it has no such dates."""
+
+    DAY_FIRST = "day first"
+    MONTH_FIRST = "month first"
+    EITHER = "either"
+    NEITHER = "neither"
+
+
 @dataclass(frozen=True, slots=True)
 class Dates:
     """Reads the dates of one file: ``day_first`` settles 03/04, ``zone`` is for those that name none."""
@@ -91,16 +101,18 @@ class Dates:
         return _with_time(year, int(month), int(day), found)
 
 
-def day_comes_first(dates: Iterable[str]) -> bool | None:
-    """What the dates of a file say together: one day above 12 settles it. None: nothing does."""
+def order(dates: Iterable[str]) -> Order:
+    """What the dates of a file say together: one day above 12 settles it."""
+    found = Order.NEITHER
     for text in dates:
-        found = _NUMERIC.fullmatch(_plain(text))
-        if found and len(found["a"]) <= 2:
-            if int(found["a"]) > 12:
-                return True
-            if int(found["b"]) > 12:
-                return False
-    return None
+        numeric = _NUMERIC.fullmatch(_plain(text))
+        if numeric and len(numeric["a"]) <= 2:
+            if int(numeric["a"]) > 12:
+                return Order.DAY_FIRST
+            if int(numeric["b"]) > 12:
+                return Order.MONTH_FIRST
+            found = Order.EITHER
+    return found
 
 
 def _plain(text: str) -> str:

@@ -19,12 +19,12 @@ from itertools import chain, islice
 from pathlib import Path
 
 from adapters.exports import dates, fields
+from adapters.exports.dates import Order
 from adapters.exports.fields import Field
 from adapters.exports.source import Source, examine
 from adapters.exports.tables import ONE_COLUMN, Row, Table, table
 from bot.domain.mention import Author, Place, Post
 from bot.errors import InputError
-
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -81,7 +81,8 @@ class Preview:
     encoding: str
     delimiter: str
     columns: tuple[Column, ...]
-    day_first: bool | None
+    date_order: Order  # what the dates themselves say
+    day_first: bool  # how they are read: a guess where they say EITHER
     first: tuple[Post | Reject, ...]
     comments: int
     ours: int
@@ -110,8 +111,8 @@ class Export:
         self._table = found
         self._columns = columns
         self._hints = hints
-        self._day_first = dates.day_comes_first(self._dates())
-        self._reading = _Reading(columns, hints, self._order(), hints.network or source.path.stem)
+        self._order = dates.order(self._dates())
+        self._reading = _Reading(columns, hints, self._day_first(), hints.network or source.path.stem)
 
     def preview(self, first: int = 5) -> Preview:
         """Read it all and keep nothing but the counts and the ``first`` rows."""
@@ -124,7 +125,8 @@ class Export:
             encoding=self._source.encoding,
             delimiter=self._table.delimiter.replace(ONE_COLUMN, ""),
             columns=tuple(Column(name, self._taken_for(name)) for name in self._table.header),
-            day_first=self._day_first,
+            date_order=self._order,
+            day_first=self._day_first(),
             first=shown,
             comments=counts["comments"],
             ours=counts["ours"],
@@ -160,10 +162,10 @@ class Export:
         column = self._columns.get(Field.DATE)
         return (row.cells.get(column, "") for row in self._table.rows()) if column else iter(())
 
-    def _order(self) -> bool:
+    def _day_first(self) -> bool:
         """Where no date of the file tells: the French write the day first, and use semicolons."""
-        if self._day_first is not None:
-            return self._day_first
+        if self._order in (Order.DAY_FIRST, Order.MONTH_FIRST):
+            return self._order is Order.DAY_FIRST
         return self._table.delimiter == ";" or fields.looks_french(self._table.header)
 
     def _taken_for(self, column: str) -> Field | None:

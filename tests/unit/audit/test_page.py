@@ -35,6 +35,7 @@ class Elements(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self._style = False
+        self.text += " "
 
     def handle_data(self, data: str) -> None:
         if not self._style:

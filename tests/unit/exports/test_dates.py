@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.exports.dates import Dates, day_comes_first
+from adapters.exports.dates import Dates, Order, order
 from tests.unit.exports.files import opened, posts, written
 
 MOMENT = datetime(2026, 2, 3, 14, 5, tzinfo=UTC)
@@ -69,14 +69,15 @@ def test_a_date_without_a_zone_is_taken_where_the_brand_is() -> None:
 @pytest.mark.parametrize(
     ("dates", "answer"),
     [
-        (["01/02/2026", "", "13/02/2026"], True),
-        (["01/02/2026", "02/13/2026 10:00"], False),
-        (["01/02/2026", "2026-02-13", "1769904000"], None),
-        ([], None),
+        (["01/02/2026", "", "13/02/2026"], Order.DAY_FIRST),
+        (["01/02/2026", "02/13/2026 10:00"], Order.MONTH_FIRST),
+        (["01/02/2026", "2026-02-13", "1769904000"], Order.EITHER),
+        (["2026-02-03", "1769904000", ""], Order.NEITHER),
+        ([], Order.NEITHER),
     ],
 )
-def test_one_day_above_twelve_settles_the_whole_file(dates: list[str], answer: bool | None) -> None:
-    assert day_comes_first(dates) is answer
+def test_one_day_above_twelve_settles_the_whole_file(dates: list[str], answer: Order) -> None:
+    assert order(dates) is answer
 
 
 @pytest.mark.parametrize(

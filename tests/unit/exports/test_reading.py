@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from adapters.exports import Column, Reject
+from adapters.exports import Column, Order, Reject
 from adapters.exports.fields import Field
 from bot.domain.mention import Author, Place, Post, conversation_key
 from tests.unit.exports.files import TODAY, opened, posts, rejects, texts, written
@@ -166,7 +166,7 @@ def test_the_preview_shows_what_would_happen(tmp_path: Path) -> None:
     content = "id;date;auteur;commentaire\n1;13/02/2026;Ana;Bravo\n2;;Ana;\n3;;Nous;Merci\n4;;Bob;Oui\n"
     found = opened(written(tmp_path, content), us=["Nous"]).preview(first=2)
     assert (found.comments, found.ours, found.rejected, found.rows) == (2, 1, 1, 4)
-    assert (found.format, found.day_first) == ("csv", True)
+    assert (found.format, found.date_order, found.day_first) == ("csv", Order.DAY_FIRST, True)
     assert [type(entry) for entry in found.first] == [Post, Reject]
 
 
