@@ -131,7 +131,7 @@ class Writer:
         self._loop.call_soon_threadsafe(self._tell, settled, envelopes)
 
     def _transact(self, jobs: Sequence[Job]) -> tuple[list[_Settled], list[Envelope]]:
-        names = sorted({job.operation.__name__ for job in jobs})
+        names = sorted({_name(job.operation) for job in jobs})
         with self._engine.connect() as connection, connection.begin():
             tx = self._begin(connection, self._now())
             settled = [
@@ -149,6 +149,11 @@ class Writer:
             outcome.tell()
         if envelopes:
             self._on_commit(envelopes)
+
+
+def _name(operation: Operation[Any, Any]) -> str:
+    """Its module and its name: several stations have an operation that is called settle."""
+    return f"{operation.__module__.rpartition('.')[2]}.{operation.__name__}"
 
 
 def _by_operation(jobs: Sequence[Job]) -> Iterator[tuple[Operation[Any, Any], list[Job]]]:
