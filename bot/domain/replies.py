@@ -108,10 +108,15 @@ class Resolution(StrEnum):
     HOLD = "hold"
 
 
-def resolution(capabilities: Capabilities, since_first_attempt: timedelta) -> Resolution:
-    """The only safe thing to do with an unknown delivery. Holding asks a person; nothing overrides it."""
+def resolution(
+    capabilities: Capabilities, since_first_attempt: timedelta, *, conversation_moved: bool = False
+) -> Resolution:
+    """The only safe thing to do with an unknown delivery. Holding asks a person; nothing overrides it.
+
+    A repeat may be the first time that the words are read, so none once the conversation has moved.
+    """
     window = capabilities.idempotent_for
-    if window is not None and since_first_attempt < window:
+    if window is not None and since_first_attempt < window and not conversation_moved:
         return Resolution.REPEAT
     if capabilities.can_look_up:
         return Resolution.LOOK_UP

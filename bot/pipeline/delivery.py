@@ -20,6 +20,7 @@ from bot.domain.replies import (
     NotSent,
     Outcome,
     Resolution,
+    Sent,
     Unknown,
     resolution,
 )
@@ -106,13 +107,23 @@ class Sender:
     async def _resolve(self, claimed: Claimed) -> None:
         """Do the one safe thing with a delivery of unknown fate."""
         age = self._clock.now() - claimed.first_attempt_at
-        match resolution(self._adapter.capabilities, age):
+        match resolution(self._adapter.capabilities, age, conversation_moved=claimed.moved):
             case Resolution.REPEAT:
-                await self._send(claimed)
+                await self._repeat(claimed)
             case Resolution.LOOK_UP if age < self._pace.look_up_for:
                 await self._settle(claimed, await self._attempt(self._adapter.look_up(claimed.outgoing)))
             case _:
                 await self._ledger.write_one(sending.hold, Hold(claimed.outgoing.delivery_id, claimed.token))
+
+    async def _repeat(self, claimed: Claimed) -> None:
+        """Only success tells something: a repeat that fails leaves the fate of the first attempt unknown."""
+        outcome = await self._attempt(self._adapter.send(claimed.outgoing))
+        pause = _backoff(claimed.attempt)
+        if isinstance(outcome, NotSent):
+            pause = max(pause, outcome.retry_after or pause)
+        if not isinstance(outcome, Sent):
+            outcome = Unknown(outcome.reason)
+        await self._settle(claimed, outcome, pause)
 
     async def _attempt(self, attempt: Awaitable[Outcome]) -> Outcome:
         """The outcome, whatever the adapter does: raising or hanging means that nobody knows."""
@@ -124,13 +135,13 @@ class Sender:
         except Exception as error:  # noqa: BLE001 - after the intent, whatever is raised may hide a sent message
             return Unknown(type(error).__name__)
 
-    async def _settle(self, claimed: Claimed, outcome: Outcome) -> None:
+    async def _settle(self, claimed: Claimed, outcome: Outcome, pause: timedelta | None = None) -> None:
         settlement = Settlement(
             claimed.outgoing.delivery_id,
             claimed.token,
             outcome,
             self._pace.attempts,
-            _backoff(claimed.attempt),
+            pause or _backoff(claimed.attempt),
         )
         await self._ledger.write_one(sending.settle, settlement)
         if not isinstance(outcome, NotSent):

@@ -16,7 +16,7 @@ from bot.domain.people import SYSTEM
 from bot.domain.replies import DeliveryKind, DeliveryState, NotSent, Outcome, Outgoing, Rejected, Sent
 from bot.ledger.operations.closing import close_escalations
 from bot.ledger.operations.escalation import escalate, escalation
-from bot.ledger.schema import AnyRow, conversations, deliveries, mentions
+from bot.ledger.schema import AnyRow, conversations, deliveries, mentions, moving
 from bot.ledger.transaction import Move, Tx
 
 
@@ -67,7 +67,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """One attempt that the asking sender, and nobody else, may make. Not ``fresh``: its fate is unknown."""
+    """One attempt that the asking sender, and nobody else, may make.
+
+    Not ``fresh``: its fate is unknown. ``moved``: the conversation is no longer what was answered.
+    """
 
     outgoing: Outgoing
     mention_id: str
@@ -75,6 +78,7 @@ class Claimed:
     attempt: int
     first_attempt_at: datetime
     fresh: bool
+    moved: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,7 @@ def _start(tx: Tx, rows: Sequence[AnyRow], lease_until: datetime) -> list[Claime
             row.attempt + 1,
             row.first_attempt_at or tx.now,
             fresh=row.state == DeliveryState.QUEUED,
+            moved=row.conversation_version != row.version,
         )
         for row in rows
     ]
@@ -267,6 +272,7 @@ def orphan(tx: Tx, account_ids: Sequence[str]) -> list[None]:
 _EARLIER = deliveries.alias("earlier")
 _WAITS_ITS_TURN = exists().where(
     _EARLIER.c.conversation_id == deliveries.c.conversation_id,
+    moving(_EARLIER.c.state),
     _EARLIER.c.state.in_([DeliveryState.QUEUED, DeliveryState.SENDING]),
     tuple_(_EARLIER.c.queued_at, _EARLIER.c.id) < tuple_(deliveries.c.queued_at, deliveries.c.id),
 )
@@ -282,6 +288,7 @@ _DUE = (
     .join(conversations, conversations.c.id == deliveries.c.conversation_id)
     .where(
         deliveries.c.account_id == bindparam("account"),
+        moving(deliveries.c.state),
         deliveries.c.not_before <= bindparam("now"),
         or_(
             and_(deliveries.c.state == DeliveryState.QUEUED, ~_WAITS_ITS_TURN),
@@ -324,6 +331,7 @@ _ORPHAN = (
     update(deliveries)
     .where(
         deliveries.c.account_id.in_(bindparam("accounts", expanding=True)),
+        moving(deliveries.c.state),
         deliveries.c.state == DeliveryState.SENDING,
     )
     .values(state=DeliveryState.UNKNOWN, problem="process_ended", lease_until=None)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, exists, or_, select, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, exists, select, tuple_, update
 
 from bot.domain.events import Envelope, EventKind
 from bot.domain.lifecycle import State
 from bot.domain.replies import DeliveryState
-from bot.ledger.schema import AnyRow, deliveries, events, mentions
+from bot.ledger.schema import BY_MACHINE, AnyRow, deliveries, events, mentions
 from bot.ledger.transaction import Tx
 
 PAGE = 1_000
@@ -43,7 +43,7 @@ def standing_still(connection: Connection, since: datetime, after: AnyRow | None
     """Mentions in a machine's hands that have not moved since then, the longest waiting first."""
     columns = mentions.c
     query = select(columns.id, columns.state, columns.conversation_id, columns.changed_at).where(
-        _STANDS_WITH_A_MACHINE, columns.changed_at <= since
+        BY_MACHINE, columns.changed_at <= since
     )
     if after is not None:
         query = query.where(tuple_(columns.changed_at, columns.id) > tuple_(after.changed_at, after.id))
@@ -63,13 +63,5 @@ def left_to_machines(connection: Connection, now: datetime) -> bool:
         deliveries.c.state == DeliveryState.QUEUED,
         deliveries.c.not_before > now,
     )
-    query = select(mentions.c.id).where(
-        _STANDS_WITH_A_MACHINE, ~and_(mentions.c.state == State.APPROVED, later)
-    )
+    query = select(mentions.c.id).where(BY_MACHINE, ~and_(mentions.c.state == State.APPROVED, later))
     return connection.execute(query.limit(1)).first() is not None
-
-
-_STANDS_WITH_A_MACHINE = or_(
-    mentions.c.state.in_([State.RECEIVED, State.TRIAGED, State.APPROVED, State.DELIVERING]),
-    and_(mentions.c.state == State.IN_REVIEW, mentions.c.draft_revision < mentions.c.draft_wanted),
-)
