@@ -12,12 +12,14 @@ from bot.domain.events import EventKind
 from bot.domain.guard import objection
 from bot.domain.lifecycle import State
 from bot.domain.mention import Place
-from bot.domain.people import SYSTEM
+from bot.domain.people import SYSTEM, Actor, ActorKind
 from bot.domain.replies import DeliveryKind, DeliveryState, NotSent, Outcome, Outgoing, Rejected, Sent
 from bot.ledger.operations.closing import close_escalations
 from bot.ledger.operations.escalation import escalate, escalation
 from bot.ledger.schema import AnyRow, conversations, deliveries, mentions, moving
 from bot.ledger.transaction import Move, Tx
+
+DELETED = "deleted_by_author"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,18 +125,25 @@ def _claim_account(tx: Tx, asked: Claim) -> list[Claimed]:
 
 def _objection(row: AnyRow, max_length: int) -> str:
     """Promise 5: an approval counts for the conversation that was shown."""
+    if row.deleted_at is not None:
+        return DELETED
     if row.conversation_version != row.version:
         return "conversation_moved"
     return objection(row.text, max_length)
 
 
 def _withdraw(tx: Tx, refused: Sequence[tuple[AnyRow, str]]) -> None:
-    tx.advance(
-        Move(row.mention_id, State.APPROVED, EventKind.REPLY_WITHDRAWN, SYSTEM, reason)
-        for row, reason in refused
-    )
+    tx.advance(_withdrawal(row, reason) for row, reason in refused)
     if refused:
         tx.connection.execute(_WITHDRAW, [{"delivery": row.id, "reason": reason} for row, reason in refused])
+
+
+def _withdrawal(row: AnyRow, reason: str) -> Move:
+    """Back to a person, who decides anew; a comment that its author deleted ends there."""
+    if reason == DELETED:
+        author = Actor(ActorKind.AUTHOR, row.author_id)
+        return Move(row.mention_id, State.APPROVED, EventKind.MENTION_DISMISSED, author, reason)
+    return Move(row.mention_id, State.APPROVED, EventKind.REPLY_WITHDRAWN, SYSTEM, reason)
 
 
 def _start(tx: Tx, rows: Sequence[AnyRow], lease_until: datetime) -> list[Claimed]:
@@ -264,16 +273,24 @@ def hold(tx: Tx, holds: Sequence[Hold]) -> list[None]:
 
 
 def orphan(tx: Tx, account_ids: Sequence[str]) -> list[None]:
-    """What was being sent when the process died may or may not have gone out."""
-    tx.connection.execute(_ORPHAN, {"accounts": list(account_ids)})
+    """What was being sent when the process died may or may not have gone out.
+
+    The machine gets its time anew: a long downtime is no reason to ask a person what can be found out.
+    """
+    accounts = {"accounts": list(account_ids)}
+    tx.connection.execute(_ORPHAN, accounts)
+    tx.connection.execute(_MORE_TIME, accounts | {"due": tx.patience.due(State.DELIVERING, tx.now)})
     return [None] * len(account_ids)
 
 
 _EARLIER = deliveries.alias("earlier")
+_ITS_MENTION = mentions.alias("its_mention")
+_HELD = and_(_EARLIER.c.state == DeliveryState.UNKNOWN, _ITS_MENTION.c.state != State.DELIVERING)
 _WAITS_ITS_TURN = exists().where(
     _EARLIER.c.conversation_id == deliveries.c.conversation_id,
     moving(_EARLIER.c.state),
-    _EARLIER.c.state.in_([DeliveryState.QUEUED, DeliveryState.SENDING]),
+    _ITS_MENTION.c.id == _EARLIER.c.mention_id,
+    ~_HELD,
     tuple_(_EARLIER.c.queued_at, _EARLIER.c.id) < tuple_(deliveries.c.queued_at, deliveries.c.id),
 )
 _DUE = (
@@ -282,6 +299,8 @@ _DUE = (
         mentions.c.space,
         mentions.c.message_id,
         mentions.c.thread,
+        mentions.c.author_id,
+        mentions.c.deleted_at,
         conversations.c.version,
     )
     .join(mentions, mentions.c.id == deliveries.c.mention_id)
@@ -335,4 +354,12 @@ _ORPHAN = (
         deliveries.c.state == DeliveryState.SENDING,
     )
     .values(state=DeliveryState.UNKNOWN, problem="process_ended", lease_until=None)
+)
+_MORE_TIME = (
+    update(mentions)
+    .where(
+        mentions.c.account_id.in_(bindparam("accounts", expanding=True)),
+        mentions.c.state == State.DELIVERING,
+    )
+    .values(due_at=bindparam("due"))
 )
