@@ -1,0 +1,500 @@
+"""The send protocol: intent first, one token for each attempt, and nothing repeated blindly."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from adapters.loopback.adapter import Certainty
+from adapters.loopback.world import Fault, in_turn
+from bot.domain.lifecycle import State
+from bot.domain.mention import Place
+from bot.domain.replies import DeliveryState, NotSent, Outgoing, Rejected, Sent
+from bot.domain.reviews import Verdict
+from bot.errors import AlreadyDecided, LedgerUnwritable
+from bot.ledger.operations.delivery import Claim, Settlement, claim, settle
+from bot.ledger.schema import deliveries
+from bot.ledger.store import reading
+from bot.pipeline.delivery import Pace
+from tests.unit.pipeline.conftest import Assemble
+from tests.unit.pipeline.parts import Parts
+
+SECOND = timedelta(seconds=1)
+
+
+async def test_the_intent_is_on_disk_before_a_byte_leaves(parts: Parts) -> None:
+    seen: list[tuple[str, str]] = []
+
+    def look(outgoing: Outgoing) -> None:
+        with reading(parts.ledger.path) as connection:
+            row = connection.execute(select(deliveries).where(deliveries.c.id == outgoing.delivery_id)).one()
+        seen.append((row.state, row.token))
+
+    parts.here.world.faults = look
+    await parts.approved()
+    await parts.send()
+
+    ((state, token),) = seen
+    assert state == DeliveryState.SENDING
+    assert token
+
+
+async def test_a_sent_answer_ends_the_mention_with_the_message_it_became(parts: Parts) -> None:
+    place = await parts.approved()
+    await parts.send()
+
+    delivery = await parts.delivery(place)
+    assert await parts.state(place) is State.ANSWERED
+    assert delivery.state == DeliveryState.SENT
+    assert delivery.external_id == parts.here.world.journal.said[0].message_id
+    assert (await parts.mention(place)).due_at is None
+
+
+# --- the undo window -------------------------------------------------------------------------------
+
+
+async def test_nothing_leaves_inside_the_undo_window_and_everything_after_it(parts: Parts) -> None:
+    place = await parts.say("A lamp that shines")
+    await parts.approve(place)
+    parts.pass_time(14 * SECOND)
+    await parts.send()
+    assert parts.visible(place) == []
+
+    parts.pass_time(SECOND)
+    await parts.send()
+    assert parts.visible(place) == ["Reply 1 to: A lamp that shines"]
+
+
+async def test_undoing_inside_the_window_takes_the_reply_back(parts: Parts) -> None:
+    place = await parts.say("A lamp that shines")
+    await parts.approve(place)
+    parts.pass_time(14 * SECOND)
+    await parts.decide(place, Verdict.UNDO)
+    parts.pass_time(60 * SECOND)
+    await parts.send()
+
+    assert parts.visible(place) == []
+    assert await parts.state(place) is State.IN_REVIEW
+    assert (await parts.delivery(place)).state == DeliveryState.WITHDRAWN
+
+
+async def test_undoing_after_it_left_is_refused_with_a_sentence(parts: Parts) -> None:
+    place = await parts.approved()
+    await parts.send()
+
+    with pytest.raises(AlreadyDecided, match="This mention is answered: Camille said “approve” at 09:00 UTC"):
+        await parts.decide(place, Verdict.UNDO, "Sacha")
+
+
+# --- definite failures -----------------------------------------------------------------------------
+
+
+async def test_what_surely_did_not_go_out_is_tried_again_after_growing_pauses_then_a_person_is_asked(
+    assemble: Assemble,
+) -> None:
+    parts = await assemble(pace=Pace(attempts=4))
+    parts.here.world.reachable = False
+    place = await parts.approved()
+    pauses = []
+    for _ in range(3):
+        await parts.send()
+        delivery = await parts.delivery(place)
+        assert (delivery.state, await parts.state(place)) == (DeliveryState.QUEUED, State.APPROVED)
+        pauses.append(delivery.not_before - parts.clock.now())
+        parts.pass_time(pauses[-1])
+    await parts.send()
+
+    assert pauses == [SECOND, 2 * SECOND, 4 * SECOND]
+    assert await parts.state(place) is State.ESCALATED
+    assert (await parts.escalation(place)).reason == "gave_up:the platform cannot be reached"
+
+
+async def test_the_platforms_own_pause_is_kept(parts: Parts) -> None:
+    parts.here.world.retry_after = timedelta(seconds=90)
+    parts.here.world.faults = in_turn(Fault.REFUSED)
+    place = await parts.approved()
+    await parts.send()
+    parts.pass_time(89 * SECOND)
+    await parts.send()
+    assert parts.visible(place) == []
+
+    parts.pass_time(SECOND)
+    await parts.send()
+    assert await parts.state(place) is State.ANSWERED
+
+
+async def test_a_rejected_reply_is_shown_to_a_person_with_the_reason_and_never_repeated(parts: Parts) -> None:
+    parts.here.world.faults = in_turn(Fault.REJECTED)
+    place = await parts.approved()
+    await parts.send()
+    parts.pass_time(timedelta(minutes=30))
+    await parts.send()
+
+    assert parts.visible(place) == []
+    assert await parts.state(place) is State.ESCALATED
+    assert (await parts.escalation(place)).reason == "the bot may not write here"
+    assert (await parts.delivery(place)).state == DeliveryState.REJECTED
+
+
+# --- unknown fates ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fault", [Fault.LOST, Fault.DROPPED])
+async def test_an_idempotent_platform_is_asked_again_with_the_same_key(parts: Parts, fault: Fault) -> None:
+    parts.here.world.faults = in_turn(fault)
+    place = await parts.approved()
+    await parts.send()
+    assert (await parts.delivery(place)).state == DeliveryState.UNKNOWN
+    parts.pass_time(SECOND)
+    await parts.send()
+
+    assert len(parts.visible(place)) == 1
+    assert {said.delivery_id for said in parts.here.world.journal.said} == {(await parts.delivery(place)).id}
+    assert await parts.state(place) is State.ANSWERED
+
+
+@pytest.mark.parametrize("second", [Fault.REFUSED, Fault.REJECTED])
+async def test_a_repeat_that_fails_says_nothing_about_the_first_attempt(parts: Parts, second: Fault) -> None:
+    """The first may be there: as long as nobody knows, no other words may take its place."""
+    parts.here.world.faults = in_turn(Fault.LOST, second)
+    place = await parts.approved()
+    await parts.send()
+    parts.pass_time(SECOND)
+    await parts.send()
+    assert (await parts.delivery(place)).state == DeliveryState.UNKNOWN
+
+    await parts.edit(place, "A lamp that flickers!!")
+    parts.pass_time(timedelta(minutes=1))
+    await parts.send()
+    assert len(parts.visible(place)) == 1
+    assert await parts.state(place) is State.ESCALATED
+    assert (await parts.escalation(place)).reason == "fate_unknown"
+
+
+async def test_a_platform_that_can_be_asked_is_asked_and_the_reply_found(assemble: Assemble) -> None:
+    parts = await assemble(certainty=Certainty.LOOK_UP)
+    parts.here.world.faults = in_turn(Fault.LOST)
+    place = await parts.approved()
+    await parts.send()
+    parts.pass_time(SECOND)
+    await parts.send()
+
+    assert len(parts.here.world.journal.said) == 1
+    assert await parts.state(place) is State.ANSWERED
+
+
+async def test_a_reply_that_is_surely_absent_is_sent_again(assemble: Assemble) -> None:
+    parts = await assemble(certainty=Certainty.LOOK_UP)
+    parts.here.world.faults = in_turn(Fault.DROPPED)
+    place = await parts.approved()
+    for _ in range(4):
+        await parts.send()
+        parts.pass_time(2 * SECOND)
+
+    assert len(parts.here.world.journal.said) == 1
+    assert await parts.state(place) is State.ANSWERED
+
+
+async def test_a_platform_that_cannot_be_asked_now_is_asked_until_it_can(assemble: Assemble) -> None:
+    parts = await assemble(certainty=Certainty.LOOK_UP)
+    parts.here.world.faults = in_turn(Fault.LOST)
+    place = await parts.approved()
+    await parts.send()
+    parts.here.world.reachable = False
+    parts.pass_time(SECOND)
+    await parts.send()
+    assert (await parts.delivery(place)).state == DeliveryState.UNKNOWN
+
+    parts.here.world.reachable = True
+    parts.pass_time(10 * SECOND)
+    await parts.send()
+    assert await parts.state(place) is State.ANSWERED
+    assert len(parts.here.world.journal.said) == 1
+
+
+@pytest.mark.parametrize("fault", [Fault.LOST, Fault.DROPPED])
+async def test_where_nobody_can_know_a_person_is_asked_and_nothing_is_repeated(
+    assemble: Assemble, fault: Fault
+) -> None:
+    parts = await assemble(certainty=Certainty.HOLD)
+    parts.here.world.faults = in_turn(fault)
+    place = await parts.approved()
+    for _ in range(5):
+        await parts.send()
+        parts.pass_time(timedelta(minutes=10))
+
+    assert len(parts.here.world.journal.said) == (1 if fault is Fault.LOST else 0)
+    assert await parts.state(place) is State.ESCALATED
+    assert (await parts.escalation(place)).reason == "fate_unknown"
+
+
+async def test_a_person_says_that_it_went_out(assemble: Assemble) -> None:
+    parts = await assemble(certainty=Certainty.HOLD)
+    place = await _held(parts, Fault.LOST)
+
+    assert await parts.decide(place, Verdict.WENT_OUT) is State.ANSWERED
+    assert (await parts.delivery(place)).state == DeliveryState.SENT
+    assert (await parts.escalation(place)).closed_at is not None
+
+
+async def test_a_person_says_that_it_did_not_go_out_and_it_can_be_answered_anew(assemble: Assemble) -> None:
+    parts = await assemble(certainty=Certainty.HOLD)
+    place = await _held(parts, Fault.DROPPED)
+
+    assert await parts.decide(place, Verdict.DID_NOT_GO_OUT) is State.IN_REVIEW
+    await parts.approve(place)
+    parts.pass_time(15 * SECOND)
+    await parts.send()
+    assert await parts.state(place) is State.ANSWERED
+    assert len(parts.visible(place)) == 1
+
+
+async def test_while_its_fate_is_unknown_no_other_answer_can_be_approved(assemble: Assemble) -> None:
+    parts = await assemble(certainty=Certainty.HOLD)
+    place = await _held(parts, Fault.LOST)
+    await parts.decide(place, Verdict.RETURN)
+
+    with pytest.raises(AlreadyDecided, match="may have gone out already"):
+        await parts.approve(place)
+
+
+async def _held(parts: Parts, fault: Fault) -> Place:
+    parts.here.world.faults = in_turn(fault)
+    place = await parts.approved()
+    await parts.send()
+    parts.pass_time(SECOND)
+    await parts.send()
+    return place
+
+
+# --- the guard -------------------------------------------------------------------------------------
+
+
+async def test_an_approval_does_not_count_once_the_author_wrote_again(parts: Parts) -> None:
+    place = await parts.approved()
+    await parts.say("And one more thing", "nadia")
+    await parts.send()
+
+    assert parts.visible(place) == []
+    assert await parts.state(place) is State.IN_REVIEW
+    assert (await parts.history(place))[-1].reason == "conversation_moved"
+
+
+async def test_other_peoples_posts_void_nothing(parts: Parts) -> None:
+    place = await parts.approved()
+    await parts.say("Me too", "oscar", reply_to=place.message_id)
+    await parts.send()
+
+    assert await parts.state(place) is State.ANSWERED
+
+
+async def test_what_moved_while_its_fate_was_unknown_is_not_repeated(parts: Parts) -> None:
+    """A repeat could be the first time that it is read, and it answers words that are gone."""
+    parts.here.world.faults = in_turn(Fault.DROPPED)
+    place = await parts.approved()
+    await parts.send()
+    await parts.edit(place, "A lamp that burnt my hand!!")
+    parts.pass_time(SECOND)
+    await parts.send()
+
+    assert parts.visible(place) == []
+    assert (await parts.escalation(place)).reason == "fate_unknown"
+
+
+async def test_nobody_answers_a_comment_that_was_deleted_while_its_answer_was_being_tried(
+    parts: Parts,
+) -> None:
+    place = await parts.approved()
+    ((attempt,),) = await parts.ledger.write(claim, [_asked(parts)])
+    await parts.delete(place)
+    refused = Settlement(attempt.outgoing.delivery_id, attempt.token, NotSent("busy"), 5, SECOND)
+    await parts.ledger.write_one(settle, refused)
+    parts.pass_time(SECOND)
+    await parts.send()
+
+    assert parts.visible(place) == []
+    assert await parts.state(place) is State.DISMISSED
+    assert (await parts.history(place))[-1].reason == "deleted_by_author"
+
+
+# --- order and independence ------------------------------------------------------------------------
+
+
+async def test_answers_of_one_conversation_leave_in_the_order_of_approval(parts: Parts) -> None:
+    first = await parts.say("One")
+    second = await parts.say("Two")
+    await parts.approve(second)
+    parts.pass_time(SECOND)
+    await parts.approve(first)
+    parts.here.world.faults = in_turn(Fault.REFUSED)
+    parts.pass_time(20 * SECOND)
+    await parts.send()
+    assert parts.here.world.journal.said == []
+
+    parts.pass_time(timedelta(minutes=1))
+    await parts.send()
+    assert [said.place for said in parts.here.world.journal.said] == [second, first]
+
+
+async def test_an_answer_of_unknown_fate_keeps_its_place_in_the_order(parts: Parts) -> None:
+    first, second = await parts.say("One"), await parts.say("Two")
+    await parts.approve(first)
+    await parts.approve(second)
+    parts.here.world.faults = in_turn(Fault.DROPPED)
+    parts.pass_time(15 * SECOND)
+    await parts.send()
+    parts.pass_time(SECOND)
+    await parts.send()
+
+    assert [said.place for said in parts.here.world.journal.said] == [first, second]
+
+
+async def test_an_answer_that_is_held_lets_the_later_ones_pass(assemble: Assemble) -> None:
+    parts = await assemble(certainty=Certainty.HOLD)
+    first, second = await parts.say("One"), await parts.say("Two")
+    await parts.approve(first)
+    await parts.approve(second)
+    parts.here.world.faults = in_turn(Fault.DROPPED)
+    parts.pass_time(15 * SECOND)
+    await parts.send()
+    parts.pass_time(SECOND)
+    await parts.send()
+
+    assert [said.place for said in parts.here.world.journal.said] == [second]
+
+
+async def test_a_send_that_hangs_holds_up_no_other_conversation(parts: Parts) -> None:
+    parts.here.world.faults = in_turn(Fault.SLOW)
+    hanging = await parts.approved("One", "nadia")
+    other = await parts.approved("Two", "oscar")
+    async with parts.sending():
+        await parts.until(lambda: _stands(parts, other, State.ANSWERED))
+        assert await parts.state(hanging) is State.DELIVERING
+
+
+async def test_when_one_platform_is_down_the_other_goes_on(assemble: Assemble) -> None:
+    parts = await assemble(accounts=("here", "there"))
+    parts.platforms["here"].world.reachable = False
+    down = await parts.approved("One", account="here")
+    up = await parts.approved("Two", account="there")
+    async with parts.sending("here"), parts.sending("there"):
+        await parts.until(lambda: _stands(parts, up, State.ANSWERED))
+        await parts.until(lambda: _stands(parts, down, State.APPROVED))
+
+    assert len(parts.visible(up, "there")) == 1
+
+
+# --- tokens, leases, crashes -----------------------------------------------------------------------
+
+
+async def test_only_the_token_of_the_present_attempt_settles_anything(parts: Parts) -> None:
+    place = await parts.approved()
+    asked = _asked(parts)
+    ((old,),) = await parts.ledger.write(claim, [asked])
+    parts.pass_time(61 * SECOND)
+    ((new,),) = await parts.ledger.write(claim, [asked])
+    late = Settlement(old.outgoing.delivery_id, old.token, Rejected("too late"), 5, SECOND)
+    await parts.ledger.write_one(settle, late)
+    assert (await parts.delivery(place)).state == DeliveryState.SENDING
+    assert await parts.state(place) is State.DELIVERING
+
+    present = Settlement(new.outgoing.delivery_id, new.token, Sent("m1"), 5, SECOND)
+    await parts.ledger.write_one(settle, present)
+    await parts.ledger.write_one(settle, late)
+    assert await parts.state(place) is State.ANSWERED
+    assert not new.fresh
+
+
+async def test_while_the_lease_lasts_nobody_else_takes_the_delivery(parts: Parts) -> None:
+    await parts.approved()
+    asked = _asked(parts)
+    await parts.ledger.write(claim, [asked])
+    parts.pass_time(59 * SECOND)
+
+    assert await parts.ledger.write(claim, [asked]) == [[]]
+
+
+async def test_a_sender_cut_off_in_the_middle_is_taken_over_after_its_lease(parts: Parts) -> None:
+    place = await parts.approved()
+    parts.here.world.faults = in_turn(Fault.SLOW)
+    said = parts.next_said()
+    async with parts.sending():
+        await said.wait()
+    parts.pass_time(61 * SECOND)
+    await parts.send()
+
+    assert await parts.state(place) is State.ANSWERED
+    assert len(parts.visible(place)) == 1
+
+
+async def test_a_full_disk_stops_the_sender_and_the_next_start_finishes_its_work(parts: Parts) -> None:
+    place = await parts.approved()
+    parts.trouble = _disk_full_at("delivery.settle")
+    parts.here.sender.ring()
+    with pytest.raises(ExceptionGroup) as failure:
+        await parts.here.sender.run()
+    assert failure.group_contains(LedgerUnwritable)
+
+    parts.trouble = None
+    parts.pass_time(61 * SECOND)
+    await parts.send()
+    assert await parts.state(place) is State.ANSWERED
+    assert len(parts.visible(place)) == 1
+
+
+@pytest.mark.parametrize("certainty", Certainty)
+async def test_what_a_dead_process_was_sending_is_resolved_after_a_long_downtime_too(
+    assemble: Assemble, certainty: Certainty
+) -> None:
+    parts = await assemble(certainty=certainty)
+    place = await parts.approved()
+    parts.here.world.faults = in_turn(Fault.SLOW)
+    said = parts.next_said()
+    async with parts.sending():
+        await said.wait()
+    await parts.close()
+    parts.pass_time(timedelta(minutes=9))
+    await parts.open()
+    await parts.here.sender.recover()
+    await parts.deadlines.tick()
+    await parts.send()
+
+    expected = State.ESCALATED if certainty is Certainty.HOLD else State.ANSWERED
+    assert await parts.state(place) is expected
+    assert len(parts.visible(place)) == 1
+
+
+async def test_draining_finishes_what_is_being_sent_and_starts_nothing_new(assemble: Assemble) -> None:
+    parts = await assemble(pace=Pace(at_once=1))
+    first, second = await parts.approved("One", "nadia"), await parts.approved("Two", "oscar")
+    parts.here.world.faults = in_turn(Fault.SLOW)
+    said = parts.next_said()
+    async with parts.sending() as sender:
+        await said.wait()
+        draining = asyncio.create_task(sender.drain())
+        await asyncio.sleep(0)
+        parts.pass_time(timedelta(seconds=60))
+        await draining
+
+    assert await parts.state(first) is State.ANSWERED
+    assert await parts.state(second) is State.APPROVED
+
+
+def _asked(parts: Parts) -> Claim:
+    return Claim(parts.here.id, 10, timedelta(seconds=60), 4000)
+
+
+async def _stands(parts: Parts, place: Place, state: State) -> bool:
+    return await parts.state(place) is state
+
+
+def _disk_full_at(operation: str) -> Callable[[Sequence[str]], None]:
+    def refuse(operations: Sequence[str]) -> None:
+        if operation in operations:
+            raise LedgerUnwritable("The disk is full.")
+
+    return refuse
