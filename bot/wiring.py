@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+import secrets
+import socket
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from pydantic import BaseModel
 
 import adapters
 import responders
@@ -11,8 +17,14 @@ from bot import classifiers
 from bot.bus.memory import MemoryBus
 from bot.classifiers.worker import ClassifierWorker
 from bot.clock import Clock, SystemClock
+from bot.console.app import build as build_console
+from bot.console.live import Live
+from bot.console.logins import Logins
+from bot.console.server import serve
 from bot.domain.events import Envelope, EventKind
-from bot.domain.people import Person
+from bot.domain.mention import Incoming
+from bot.domain.people import Person, Role
+from bot.errors import ConfigError, Refused
 from bot.ids import Ids, ascending
 from bot.ledger.operations.directory import Directory, Listed, enlist
 from bot.ledger.operations.escalation import fault
@@ -51,6 +63,12 @@ class App:
     people: Mapping[str, Person]
     reader: ClassifierWorker
 
+    @property
+    def owner(self) -> Person:
+        """Who decides where nobody is named: the first owner, else whoever is listed first."""
+        people = list(self.people.values())
+        return next((person for person in people if person.role is Role.OWNER), people[0])
+
     def account(self, kind: str) -> Account:
         """The first account of this kind."""
         return next(account for account in self.service.accounts if account.kind == kind)
@@ -59,6 +77,20 @@ class App:
         """Drain and close everything."""
         await self.service.stop()
         await self.reader.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """The web inbox on its listener: ``serve`` runs until cancelled."""
+
+    url: str
+    token: str
+    logins: Logins
+    serve: Callable[[], Awaitable[None]]
+
+    def link(self, person: Person) -> str:
+        """A personal login link: opens once, within a day."""
+        return self.url + self.logins.path(person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +127,44 @@ async def build(settings: Settings, fitting: Fitting | None = None) -> App:
     limits = {account.id: account.adapter.capabilities.max_length for account in accounts}
     review = Review(ledger, settings.delivery.undo_window, limits)
     return App(settings, fit.clock, ledger, service, review, directory.people, reader)
+
+
+def inbox(app: App, listener: socket.socket) -> Inbox:
+    """The inbox over what runs. Sessions end with the process: their key is made here and kept nowhere."""
+    token = secrets.token_urlsafe(32)
+    logins, live = Logins(app.clock), Live(app.clock)
+    app.ledger.when_committed(live.heard)
+    accounts = {account.name: account for account in app.service.accounts}
+
+    async def take_in(name: str, incoming: Sequence[Incoming]) -> None:
+        if name not in accounts:
+            raise Refused(f"There is no account {name}.", f"There are: {', '.join(accounts)}.")
+        await accounts[name].intake(incoming)
+
+    asgi = build_console(
+        ledger=app.ledger,
+        review=app.review,
+        clock=app.clock,
+        people=app.people.values(),
+        owner=app.owner,
+        brand=app.settings.brand.name,
+        language=app.settings.brand.language,
+        max_lengths={account.id: account.adapter.capabilities.max_length for account in accounts.values()},
+        secret=secrets.token_bytes(32),
+        logins=logins,
+        live=live,
+        ready=app.service.ready,
+        take_in=take_in,
+        api_token=token,
+    )
+    return Inbox(_address(app.settings, listener), token, logins, partial(serve, asgi, listener, live.close))
+
+
+def _address(settings: Settings, listener: socket.socket) -> str:
+    """What people's browsers open: the configured address, else where the listener is."""
+    host, port = listener.getsockname()[:2]
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return settings.console.public_url or f"http://{shown}:{port}"
 
 
 def _subscribe(
@@ -135,36 +205,63 @@ def _accounts(settings: Settings) -> dict[str, RawSection]:
 
 
 def build_responder(settings: Settings) -> Responder:
-    """What suggests the replies. Raises ConfigError. French address is the brand's, unless the responder's own section says otherwise."""
+    """What suggests the replies, in the brand's address unless its own section says another.
+
+    Raises ConfigError.
+    """
     section = settings.responder
-    return responders.load(section.kind, {"address": settings.brand.address, **section.options})
+    _require_known(section, responders.kinds())
+    plug_in = responders.load(section.kind)
+    options = _options(settings, section, plug_in.Options)
+    if "address" in plug_in.Options.model_fields and "address" not in options.model_fields_set:
+        options = options.model_copy(update={"address": settings.brand.address})
+    return plug_in.build(options)
 
 
 def build_classifier(settings: Settings) -> Classifier:
-    """What reads the comments. Raises ConfigError."""
-    return classifiers.load(settings.classifier.kind, settings.classifier.options)
+    """What reads the comments. Raises ConfigError or ClassifierUnusable."""
+    section = settings.classifier
+    _require_known(section, classifiers.kinds())
+    plug_in = classifiers.load(section.kind)
+    return plug_in.build(_options(settings, section, plug_in.Options))
 
 
 def build_adapter(settings: Settings, name: str, clock: Clock) -> Adapter:
     """The connection of one account. Raises ConfigError."""
     section = _accounts(settings)[name]
-    if section.kind not in adapters.kinds():
-        raise unknown_kind(section, adapters.kinds())
-    kind = adapters.load(section.kind)
+    _require_known(section, adapters.kinds())
+    plug_in = adapters.load(section.kind)
     context = AdapterContext(clock, settings.data_dir)
-    return kind.build(name, options_for(section, kind.Options), context)
+    return plug_in.build(name, _options(settings, section, plug_in.Options), context)
+
+
+def _require_known(section: RawSection, kinds: Collection[str]) -> None:
+    if section.kind not in kinds:
+        raise unknown_kind(section, kinds)
+
+
+def _options(settings: Settings, section: RawSection, model: type[BaseModel]) -> BaseModel:
+    """The section as the plug-in's own model; a relative path in it is taken from the data directory."""
+    options = options_for(section, model)
+    paths = {key: settings.data_dir / value.expanduser() for key, value in options if isinstance(value, Path)}
+    return options.model_copy(update=paths)
 
 
 def explain_settings() -> str:
-    """Every setting, those of the plug-ins too, as commented YAML."""
-    return explain(
-        Settings,
-        {
-            "accounts": {kind: adapters.load(kind).Options for kind in adapters.kinds()},
-            "classifier": {kind: classifiers.module(kind).Options for kind in classifiers.kinds()},
-            "responder": {kind: responders.options(kind) for kind in responders.kinds()},
-        },
-    )
+    """Every setting, those of the plug-ins too, as commented YAML.
+
+    A plug-in that cannot be imported is named at the end, and hides none of the others.
+    """
+    models: dict[str, dict[str, type[BaseModel]]] = {}
+    unusable = ""
+    for section, sort in (("accounts", adapters), ("classifier", classifiers), ("responder", responders)):
+        models[section] = {}
+        for kind in sort.kinds():
+            try:
+                models[section][kind] = sort.load(kind).Options
+            except ConfigError as error:
+                unusable += f"# {error}\n"
+    return explain(Settings, models) + unusable
 
 
 def _account(

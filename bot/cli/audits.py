@@ -1,0 +1,68 @@
+"""``answerable audit``: did you run away?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress
+
+from adapters.exports.reading import open_export
+from bot import wiring
+from bot.audit import page as render
+from bot.audit.auditing import audit as look
+from bot.cli.common import ConfigOption, JsonOption, err, load_settings, out, print_json
+from bot.cli.imports import EncodingOption, FileArgument, MapOption, UsOption, hints
+from bot.domain.mention import Post
+from bot.errors import InputError
+
+
+def audit(
+    file: FileArgument,
+    us: UsOption = None,
+    page: Annotated[Path | None, typer.Option("--out", help="The HTML page to write.")] = None,
+    mapping: MapOption = None,
+    encoding: EncodingOption = "",
+    brand: Annotated[
+        str, typer.Option(help="The brand, as the page names it. Default: the first --us.")
+    ] = "",
+    language: Annotated[str, typer.Option(help="fr or en. Default: what most comments are written in.")] = "",
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make one page for sharing: what was answered, how fast, and a reply ready for the rest.
+
+    Example: answerable audit comments.csv --us "Maison Lumen" --out audit.html
+    """
+    if page is None and not as_json:
+        raise InputError(
+            "There is nothing to do.", "Name a page with --out, or ask for the figures with --json."
+        )
+    settings = load_settings(config, None)
+    said = hints(mapping, us, encoding)
+    posts = [entry for entry in open_export(file, said).read() if isinstance(entry, Post)]
+    with Progress(console=err, transient=True) as progress:
+        task = progress.add_task("Reading")
+        found = look(
+            posts,
+            classifier=wiring.build_classifier(settings),
+            responder=wiring.build_responder(settings),
+            us=said.us,
+            brand=brand or (us[0] if us else settings.brand.name),
+            undated=said.undated,
+            progress=lambda done, total: progress.update(task, completed=done, total=total),
+        )
+    if page:
+        _write(page, render(found, language))
+    if as_json:
+        print_json(found.to_json())
+    else:
+        out.print(f"The page is there: {page}", markup=False)
+
+
+def _write(page: Path, document: str) -> None:
+    try:
+        page.write_text(document, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{page} cannot be written: {error.strerror}.", "Name another file.") from None

@@ -1,0 +1,92 @@
+"""``answerable export``: comments with labels and replies, out again, for any spreadsheet or program."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from contextlib import nullcontext
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, TextIO
+
+import typer
+
+from adapters.exports.writing import ExportRow, write_csv, write_jsonl
+from bot import wiring
+from bot.cli.common import ConfigOption, DataDirOption, load_settings
+from bot.cli.desk import opened
+from bot.errors import InputError, LedgerInUse
+from bot.ledger.queries.exported import Exported, exported
+from bot.settings import Settings
+from bot.wiring import EXPORTS
+
+
+class Format(StrEnum):
+    """How the rows are written."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+def export(
+    form: Annotated[Format, typer.Option("--format", help="How the rows are written.")] = Format.JSONL,
+    file: Annotated[
+        Path | None, typer.Option("--out", help="The file to write. Default: standard output.")
+    ] = None,
+    account: Annotated[str, typer.Option(help="Whose comments.")] = EXPORTS,
+    excel: Annotated[bool, typer.Option("--excel", help="Mark CSV so that Excel reads the accents.")] = False,
+    config: ConfigOption = None,
+    data_dir: DataDirOption = None,
+) -> None:
+    """Write comments out, in their original order, with labels and replies.
+
+    Approved replies to imported comments count as handed out, and their comments as answered.
+
+    Example: answerable export --format csv --excel --out replies.csv
+    """
+    settings = load_settings(config, data_dir)
+    with opened(settings) as connection:
+        asyncio.run(_hand_out(settings))
+        rows = (_row(found) for found in exported(connection, account))
+        with _stream(file) as stream:
+            if form is Format.JSONL:
+                write_jsonl(rows, stream)
+            else:
+                write_csv(rows, stream, for_excel=excel)
+
+
+def _stream(file: Path | None) -> TextIO | nullcontext[TextIO]:
+    if file is None:
+        sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
+        return nullcontext(sys.stdout)
+    try:
+        return file.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise InputError(f"{file} cannot be written: {error.strerror}.", "Name another file.") from None
+
+
+async def _hand_out(settings: Settings) -> None:
+    """Send what is due; a running instance does that by itself."""
+    try:
+        app = await wiring.build(settings)
+    except LedgerInUse:
+        return
+    await app.service.start(receive=False)
+    await app.service.quiet()
+    await app.stop()
+
+
+def _row(found: Exported) -> ExportRow:
+    return ExportRow(
+        id=found.message_id,
+        text=found.text,
+        language=found.language,
+        labels=found.labels,
+        confidence=found.confidence,
+        suggested_reply=found.suggested_reply,
+        state=found.state,
+        reply=found.reply,
+        network=found.network,
+        author=found.author,
+        date=found.sent_at,
+    )

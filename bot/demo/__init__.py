@@ -1,0 +1,1 @@
+"""The demonstration: a scripted community, a desk, and a judge of what came of it."""
