@@ -16,13 +16,18 @@ ANSWERS = tuple(situation for situation in SITUATIONS if situation != ACKNOWLEDG
 
 
 class Options(BaseModel):
-    """The brand's way of speaking; ``folder`` holds its own templates, which replace or join ours."""
+    """The brand's way of speaking."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    address: Literal["vous", "tu"] = "vous"
-    signature: str = Field(default="", max_length=80)
-    folder: Path | None = None
+    address: Literal["vous", "tu"] = Field(
+        default="vous", description="How French replies address people; left out, as brand.address says."
+    )
+    signature: str = Field(default="", max_length=80, description="A line under each reply; empty: none.")
+    folder: Path | None = Field(
+        default=None,
+        description="The folder of the brand's own templates, read from data_dir; they replace or join ours.",
+    )
 
 
 class Templated:

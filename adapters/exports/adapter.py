@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from adapters.exports.handout import HandOut, LeftoverError
 from bot.clock import Clock
@@ -14,14 +14,13 @@ from bot.ports import AdapterContext, Intake
 
 
 class Options(BaseModel):
-    """The section of an exports account.
-
-    ``handout``: the file for approved replies; a relative path is taken from the data directory.
-    """
+    """The section of an exports account."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    handout: Path = Path("replies.jsonl")
+    handout: Path = Field(
+        default=Path("replies.jsonl"), description="The file for approved replies, read from data_dir."
+    )
 
 
 class ExportsAdapter:
@@ -69,4 +68,4 @@ class ExportsAdapter:
 
 def build(account: str, options: Options, context: AdapterContext) -> ExportsAdapter:
     """The adapter of one account. Two accounts may share a file: each finds its own replies by their ids."""
-    return ExportsAdapter(context.data_dir / options.handout, context.clock)
+    return ExportsAdapter(options.handout, context.clock)

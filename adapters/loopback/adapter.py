@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from random import Random
 
-from pydantic import BaseModel, ConfigDict, PositiveInt
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 
 from adapters.loopback.journal import Journal
 from adapters.loopback.script import Script, load
@@ -36,22 +36,34 @@ class Certainty(StrEnum):
 
 
 class Options(BaseModel):
-    """The section of a loopback account.
-
-    ``script``: the name of a shipped community, or a path; empty: nobody is there until somebody types.
-    ``repeat``: play it so many times, each time with other people. ``live``: go on listening afterwards.
-    ``journal``: a file in the data directory that keeps what the bot said. ``seed``: varies the pauses.
-    """
+    """The section of a loopback account."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    script: str = ""
-    pace: Pace = Pace.HUMAN
-    live: bool = True
-    certainty: Certainty = Certainty.IDEMPOTENT
-    journal: Path | None = None
-    repeat: PositiveInt = 1
-    seed: int = 0
+    script: str = Field(
+        default="",
+        description="The name of a shipped community, or the path of a .yaml file, read from data_dir; empty:"
+        " nobody is there until somebody types.",
+    )
+    pace: Pace = Field(
+        default=Pace.HUMAN, description="Play the script with the pauses of people, or as fast as it goes."
+    )
+    live: bool = Field(default=True, description="Whether to go on listening when the script is over.")
+    certainty: Certainty = Field(
+        default=Certainty.IDEMPOTENT,
+        description="What is known of a send whose answer was cut: it may be repeated, it can be looked up,"
+        " or a person is asked.",
+    )
+    journal: Path | None = Field(
+        default=None,
+        description="The file that keeps what the bot said, read from data_dir; empty: memory alone.",
+    )
+    repeat: PositiveInt = Field(
+        default=1, description="How many times to play the script, each time with other people."
+    )
+    seed: int = Field(
+        default=0, description="A number that varies the pauses; the same one, the same pauses."
+    )
 
 
 CAPABILITIES = {
@@ -139,11 +151,11 @@ class LoopbackAdapter:
 
 def build(account: str, options: Options, context: AdapterContext) -> LoopbackAdapter:
     """A world of its own for ``account``, and the bot on it."""
-    script = load(options.script)
+    script = load(options.script, context.data_dir)
     world = World(
         context.clock,
         rooms=script.places(),
-        journal=Journal(context.data_dir / options.journal) if options.journal else None,
+        journal=Journal(options.journal) if options.journal else None,
         idempotent=options.certainty is Certainty.IDEMPOTENT,
         max_length=CAPABILITIES[options.certainty].max_length,
     )

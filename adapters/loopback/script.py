@@ -137,12 +137,12 @@ def _in_turn(turn: int, name: str) -> str:
     return f"{name}-{turn}" if name and turn else name
 
 
-def load(script: str) -> Script:
-    """The community of a shipped script's name, or of a file; none for an empty string.
+def load(script: str, folder: Path) -> Script:
+    """The community of a shipped script's name, or of a file seen from ``folder``; none for an empty string.
 
     Raises ConfigError when there is no such script, InputError with the line when it is not one.
     """
-    return read(_path(script)) if script else Script()
+    return read(_path(script, folder)) if script else Script()
 
 
 def read(path: Path) -> Script:
@@ -168,12 +168,12 @@ def read(path: Path) -> Script:
     return script
 
 
-def _path(script: str) -> Path:
+def _path(script: str, folder: Path) -> Path:
     shipped = {path.stem: path for path in SHIPPED.glob("*.yaml")}
     if script in shipped:
         return shipped[script]
     if Path(script).suffix:
-        return Path(script)
+        return folder / Path(script).expanduser()
     near = difflib.get_close_matches(script, shipped, n=1, cutoff=0)
     mend = f"Did you mean “{near[0]}”, or a path ending in .yaml?"
     raise ConfigError(f"There is no script “{script}”.", mend)

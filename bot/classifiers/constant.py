@@ -11,14 +11,16 @@ from bot.ports import Classifier, Text
 
 
 class Options(BaseModel):
-    """The label that every text gets, how probable it is, and the language of texts without context."""
+    """What every text is said to be."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    label: Label = Label.OTHER
-    probability: float = Field(default=0.99, gt=0.5, le=1.0)
-    language: str = "en"
-    unsure: bool = False
+    label: Label = Field(default=Label.OTHER, description="The label that every text gets.")
+    probability: float = Field(default=0.99, gt=0.5, le=1.0, description="How probable that label is.")
+    language: str = Field(
+        default="en", description="The language of every text whose conversation has none yet."
+    )
+    unsure: bool = Field(default=False, description="Whether to say that a person should look at every text.")
 
 
 def build(options: Options) -> Classifier:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.classifiers import features, weights_file
 from bot.classifiers.language import RECOGNISED, LanguageReader
@@ -20,12 +20,18 @@ FAMILIAR = 0.5  # share of a text's characters that training must have seen for 
 
 
 class Options(BaseModel):
-    """``weights`` names another trained file; ``languages`` are the ones told apart."""
+    """What to read with, and in which languages."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    weights: Path | None = None
-    languages: tuple[str, ...] = RECOGNISED
+    weights: Path | None = Field(
+        default=None,
+        description="A file of weights that you trained, read from data_dir; empty: those that come with us.",
+    )
+    languages: tuple[str, ...] = Field(
+        default=RECOGNISED,
+        description="The languages that are told apart; intents are known in French and English.",
+    )
 
 
 def build(options: Options) -> Classifier:

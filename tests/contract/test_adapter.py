@@ -127,7 +127,7 @@ def test_an_unknown_option_is_refused_and_known_ones_stay(kind: str) -> None:
 
 
 def test_an_unknown_kind_is_told_the_nearest_name() -> None:
-    with pytest.raises(ConfigError, match=r"no platform “lopback”\. Did you mean “loopback”\?"):
+    with pytest.raises(ConfigError, match=r'no platform "lopback"\. Did you mean "loopback"\?'):
         adapters.load("lopback")
 
 

@@ -54,7 +54,7 @@ LABELS = st.sampled_from(
 CLASSIFICATIONS = st.builds(Classification, LABELS, language=st.just("fr"), unsure=st.booleans())
 
 
-LOADED = {kind: load(kind, {}) for kind in kinds()}
+LOADED = {kind: (plug_in := load(kind)).build(plug_in.Options()) for kind in kinds()}
 
 
 @pytest.fixture(params=kinds())

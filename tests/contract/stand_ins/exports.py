@@ -17,11 +17,11 @@ class HandOutStandIn:
 
     def __init__(self, folder: Path) -> None:
         self._context = AdapterContext(ManualClock(), folder)
-        self._file = folder / Options().handout
+        self._file = folder / "replies.jsonl"
         self.adapter = self.reconnect()
 
     def reconnect(self) -> ExportsAdapter:
-        return build("here", Options(), self._context)
+        return build("here", Options(handout=self._file), self._context)
 
     def someone_says(self, text: str) -> None:
         raise NotImplementedError

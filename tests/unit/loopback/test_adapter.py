@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from adapters.loopback import LoopbackAdapter, Options, build
 from adapters.loopback.adapter import BATCH, Pace
-from adapters.loopback.script import load
+from adapters.loopback.script import load, read
 from adapters.loopback.world import World
 from bot.clock import ManualClock
 from bot.domain.mention import Author, Post
@@ -22,7 +22,7 @@ from bot.ports import AdapterContext
 from tests.unit.loopback.conftest import SMALL, Remembering, settle
 
 NADIA = Author("nadia", "Nadia")
-LUMEN = load("lumen")
+LUMEN = load("lumen", Path())
 FULL = Options(script="lumen", pace=Pace.FULL, live=False)
 
 
@@ -128,11 +128,16 @@ async def test_a_platform_that_cannot_be_reached_raises_what_trying_again_may_me
     await deaf.run(Remembering())
 
 
-async def test_the_journal_lies_in_the_data_directory(tmp_path: Path) -> None:
-    options = Options(journal=Path("world/journal.jsonl"))
-    journalling = build("here", options, AdapterContext(ManualClock(), tmp_path))
+async def test_the_journal_is_made_with_its_folder(tmp_path: Path) -> None:
+    journalling = adapter(Options(journal=tmp_path / "world" / "journal.jsonl"))
     await journalling.close()
     assert (tmp_path / "world" / "journal.jsonl").exists()
+
+
+def test_a_script_of_ones_own_lies_in_the_data_directory(script_file: Callable[[str], Path]) -> None:
+    path = script_file(SMALL)
+    playing = build("here", Options(script=path.name), AdapterContext(ManualClock(), path.parent))
+    assert playing.script == read(path)
 
 
 def test_a_wrong_script_is_told_when_the_adapter_is_built() -> None:

@@ -51,11 +51,11 @@ def test_comments_are_what_members_post(small: Script) -> None:
 
 
 def test_no_script_is_nobody() -> None:
-    assert load("").lines == ()
+    assert load("", Path()).lines == ()
 
 
 def test_the_shipped_community_has_all_that_happens_in_life() -> None:
-    lumen = load("lumen")
+    lumen = load("lumen", Path())
     assert len(lumen.lines) >= 55
     assert len(lumen.rooms) == 4
     assert all(line.after == 0 for line in lumen.lines[:3]), "the first card is there within seconds"
@@ -71,7 +71,7 @@ def test_the_shipped_community_has_all_that_happens_in_life() -> None:
 
 def test_each_shipped_script_can_be_loaded_by_name() -> None:
     for path in SHIPPED.glob("*.yaml"):
-        assert any(isinstance(line, Saying) for line in load(path.stem).lines)
+        assert any(isinstance(line, Saying) for line in load(path.stem, Path()).lines)
 
 
 @pytest.mark.parametrize(
@@ -127,11 +127,11 @@ def test_a_file_that_cannot_be_read_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "latin.yaml").write_bytes("rooms: {é: {name: é}}".encode("latin-1"))
     for name in ("latin.yaml", "missing.yaml"):
         with pytest.raises(InputError, match=rf"{name} cannot be read"):
-            load(str(tmp_path / name))
+            load(name, tmp_path)
     with pytest.raises(InputError, match="cannot be read"):
         read(tmp_path)
 
 
 def test_a_misspelt_script_gets_the_nearest_name() -> None:
     with pytest.raises(ConfigError, match=r"no script “lumne”\. Did you mean “lumen”"):
-        load("lumne")
+        load("lumne", Path())

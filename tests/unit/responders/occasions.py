@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.domain.labels import Classification, Label
 from bot.domain.replies import Draft
 from bot.ports import Occasion, Responder
+from responders import load
 
 P, C, Q = Label.PRAISE, Label.COMPLAINT, Label.QUESTION
 
@@ -20,6 +21,12 @@ SITUATIONS: dict[str, Classification] = {
     "other": Classification((Label.OTHER,)),
     "unsure": Classification((P,), unsure=True),
 }
+
+
+def make(kind: str, **options: object) -> Responder:
+    """The responder of this kind with these options."""
+    plug_in = load(kind)
+    return plug_in.build(plug_in.Options.model_validate(options))
 
 
 def occasion(

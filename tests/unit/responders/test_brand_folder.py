@@ -10,8 +10,7 @@ from structlog.testing import capture_logs
 
 from bot.errors import ConfigError
 from bot.ports import Responder
-from responders import load
-from tests.unit.responders.occasions import SITUATIONS, everything, occasion
+from tests.unit.responders.occasions import SITUATIONS, everything, make, occasion
 
 Write = Callable[[str, str], Path]
 
@@ -28,7 +27,7 @@ def write(tmp_path: Path) -> Write:
 
 
 def speak(folder: Path, address: str = "vous") -> Responder:
-    return load("templated", {"folder": str(folder), "address": address})
+    return make("templated", folder=folder, address=address)
 
 
 def praise(folder: Path, language: str = "fr", address: str = "vous", **said: str) -> dict[str, str]:

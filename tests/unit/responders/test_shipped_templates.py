@@ -11,8 +11,7 @@ import pytest
 
 from bot.domain.guard import objection
 from bot.domain.replies import Draft
-from responders import load
-from tests.unit.responders.occasions import SITUATIONS, everything
+from tests.unit.responders.occasions import SITUATIONS, everything, make
 
 LONGEST_IN_CHAT = 350
 THIN = "\u202f"
@@ -43,7 +42,7 @@ def drafts(
     language: str, address: str, *situations: str, author: str = "", brand: str = "Aurore"
 ) -> list[Draft]:
     """All drafts in this language and address, for these situations or for all of them."""
-    templated, acknowledging = (load(kind, {"address": address}) for kind in ("templated", "acknowledging"))
+    templated, acknowledging = (make(kind, address=address) for kind in ("templated", "acknowledging"))
     said = [
         draft
         for name in situations or SITUATIONS
@@ -137,8 +136,6 @@ def test_a_complaint_is_asked_one_thing_and_an_acknowledgement_asks_nothing(
     complaints = ("complaint", "praise+complaint", "complaint+question")
     for draft in drafts(language, address, *complaints):
         assert draft.text.count("?") == 1, draft
-    acknowledgements = everything(
-        load("acknowledging", {"address": address}), SITUATIONS["complaint"], language
-    )
+    acknowledgements = everything(make("acknowledging", address=address), SITUATIONS["complaint"], language)
     assert len(acknowledgements) >= 4
     assert not any("?" in draft.text for draft in acknowledgements)
