@@ -17,7 +17,6 @@ from bot.domain.mention import Incoming
 from bot.domain.replies import Capabilities, Draft, Outcome, Outgoing
 
 
-
 class Intake(Protocol):
     """Where adapters hand in what the community said."""
 
@@ -124,5 +123,3 @@ class Bus(Protocol):
 
     async def join(self) -> None:
         """Wait until every station has handled what was published."""
-
-

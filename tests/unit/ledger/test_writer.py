@@ -73,7 +73,9 @@ async def test_listeners_hear_of_a_commit_after_it_with_numbers_that_have_no_gap
     ledger.when_committed(heard.extend)
     await asyncio.gather(*(ledger.write_one(keep, f"n{n}") for n in range(50)))
 
-    stored = await ledger.read(lambda c: list(c.execute(select(events.c.seq).order_by(events.c.seq)).scalars()))
+    stored = await ledger.read(
+        lambda c: list(c.execute(select(events.c.seq).order_by(events.c.seq)).scalars())
+    )
     assert [envelope.seq for envelope in heard] == stored == list(range(1, 51))
 
 
