@@ -37,7 +37,7 @@ train: .venv/tested  ## make the classifier's weights again; DATA names a folder
 	$(BIN)/python -m training.train $(if $(DATA),--data $(DATA)) $(ARGS)
 
 pictures: .venv/tested  ## take the pictures of the inbox that the README shows
-	$(BIN)/python -m docs.pictures
+	$(BIN)/python docs/pictures/take.py
 
 clean:  ## forget what was installed and built
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis test-artifacts
