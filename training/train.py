@@ -7,9 +7,11 @@ the predicting model did not see; seeded, so that the same data give the same we
 from __future__ import annotations
 
 import argparse
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,12 +33,12 @@ STRENGTH = 10.0  # inverse of the regularisation; 3 to 30 score alike
 COUNTS_FOR = {OWN: 1.0, "goemotions-en": 0.15, "fqb-fr": 0.02}
 COUNTS_ELSE = 0.3
 GOEMOTIONS_KEPT = 3  # one in so many: more of them only takes time
-SURE = 0.9  # wanted accuracy of what is not called unsure
-WIDEST = 0.5  # how far a band may reach from the threshold towards 0 and 1
+SURE = 0.94  # wanted accuracy of what is not called unsure
+WIDEST = 0.35  # how far a band may reach from the threshold towards 0 and 1
 SEEN_OFTEN = 2  # from here on a character is one that training learned something about
 
 Floats = NDArray[np.float64]
-Matrix = sparse.csr_matrix
+Matrix = Any  # a sparse matrix; scipy has no types
 Bools = NDArray[np.bool_]
 
 
@@ -144,14 +146,20 @@ def _french(comments: Sequence[Comment], matrix: Matrix) -> Floats:
     """French against English, without an offset: a text of unknown n-grams leans neither way."""
     french = np.array([comment.language == "fr" for comment in comments])
     model = LogisticRegression(C=STRENGTH, solver="liblinear", fit_intercept=False, class_weight="balanced")
-    return np.asarray(model.fit(matrix, french).coef_[0])
+    counts = np.array([1.0 if comment.source == OWN else COUNTS_ELSE / 2 for comment in comments])
+    return np.asarray(model.fit(matrix, french, sample_weight=counts).coef_[0])
 
 
 def _characters(comments: Sequence[Comment]) -> NDArray[np.uint32]:
     text = "".join("".join(features.tokens(comment.text)) for comment in comments)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     found, times = np.unique(codes, return_counts=True)
-    return found[times >= SEEN_OFTEN]
+    return np.array([code for code in found[times >= SEEN_OFTEN] if _is_learned(chr(code))], dtype=np.uint32)
+
+
+def _is_learned(character: str) -> bool:
+    """A stray word in another script teaches nothing."""
+    return not character.isalpha() or unicodedata.name(character, "").startswith("LATIN")
 
 
 def _thinned(comments: Sequence[Comment]) -> list[Comment]:

@@ -18,6 +18,27 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from bot.domain.labels import UNDETERMINED
 
 RECOGNISED = ("fr", "en", "es", "de", "it", "pt", "nl")
+# What may be asked for beside those: languages in Latin letters that py3langid knows.
+OTHERS = (
+    "br",
+    "ca",
+    "cs",
+    "da",
+    "eu",
+    "fi",
+    "gl",
+    "ht",
+    "hu",
+    "lb",
+    "no",
+    "oc",
+    "pl",
+    "ro",
+    "sv",
+    "tr",
+    "vi",
+)
+KNOWN = RECOGNISED + OTHERS
 READ = 1_000  # characters that settle a language
 PLAIN = 0.75  # from here on the text speaks for itself, against the language of its context
 LIKELY = 0.5  # without context, anything below is undetermined

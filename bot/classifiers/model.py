@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from bot.classifiers import features, weights_file
-from bot.classifiers.language import RECOGNISED, LanguageReader
+from bot.classifiers.language import KNOWN, RECOGNISED, LanguageReader
 from bot.classifiers.weights_file import Weights
 from bot.domain.labels import INTENTS, UNDETERMINED, Classification, Label
 from bot.ports import Classifier, Text
@@ -32,6 +32,13 @@ class Options(BaseModel):
         default=RECOGNISED,
         description="The languages that are told apart; intents are known in French and English.",
     )
+
+    @field_validator("languages")
+    @classmethod
+    def _are_known(cls, languages: tuple[str, ...]) -> tuple[str, ...]:
+        if not languages or not set(languages) <= set(KNOWN):
+            raise ValueError(f"must be some of {', '.join(KNOWN)}")
+        return languages
 
 
 def build(options: Options) -> Classifier:

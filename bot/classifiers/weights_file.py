@@ -43,7 +43,7 @@ def save(weights: Weights, path: Path) -> None:
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **{**arrays, "table": weights.table.astype(np.float16)})
     path.write_bytes(buffer.getvalue())
-    _checksum_of(path).write_text(f"{_digest(buffer.getvalue())}  {path.name}\n", encoding="ascii")
+    _checksum_of(path).write_text(f"{digest_of(buffer.getvalue())}  {path.name}\n", encoding="ascii")
 
 
 def load(path: Path = SHIPPED) -> Weights:
@@ -53,7 +53,7 @@ def load(path: Path = SHIPPED) -> Weights:
         expected = _checksum_of(path).read_text(encoding="ascii").split()[:1]
     except (OSError, UnicodeDecodeError) as error:
         raise ClassifierUnusable(f"The classifier's weights cannot be read: {error}.", MEND) from error
-    digest = _digest(content)
+    digest = digest_of(content)
     if [digest] != expected:
         raise ClassifierUnusable(f"The classifier's weights in {path} are damaged or were altered.", MEND)
     weights = _parse(content, digest, path)
@@ -78,7 +78,7 @@ def _parse(content: bytes, digest: str, path: Path) -> Weights:
         raise ClassifierUnusable(f"{path} is not a file of classifier weights.", MEND) from error
 
 
-def _digest(content: bytes) -> str:
+def digest_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 

@@ -134,7 +134,7 @@ def _classify(classifier: Classifier, texts: Sequence[Text]) -> Answer | Classif
         sound = isinstance(answer, list) and len(answer) == len(texts)
         if sound and all(isinstance(found, Classification) for found in answer):
             return answer
-    except BaseException as error:  # a plug-in's SystemExit must not end the thread either
+    except BaseException as error:  # noqa: BLE001 - a plug-in's SystemExit must not end the thread either
         return ClassifierError(type(error).__name__)
     return ClassifierError("nonsense")
 
