@@ -85,6 +85,14 @@ class Service:
         running = set(self.supervisor.conditions)
         receiving = {_receiving(account) for account in self.accounts} & running
         await self.supervisor.end(receiving)
+        if running:
+            await self._drain()
+        await self.supervisor.end(running - receiving)
+        for account in self.accounts:
+            await account.adapter.close()
+        await self.ledger.close()
+
+    async def _drain(self) -> None:
         try:
             async with asyncio.timeout(DRAIN_S):
                 await self._bus.join()
@@ -92,10 +100,6 @@ class Service:
                     await account.sender.drain()
         except TimeoutError:
             log.warning("drain_timed_out", seconds=DRAIN_S)
-        await self.supervisor.end(running - receiving)
-        for account in self.accounts:
-            await account.adapter.close()
-        await self.ledger.close()
 
     async def quiet(self) -> None:
         """Wait until a machine can do nothing now: what is open waits for people, or for its time."""

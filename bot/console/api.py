@@ -40,7 +40,7 @@ class _Body(BaseModel):
 
 
 class DecisionBody(_Body):
-    """POST /api/decisions."""
+    """POST /api/decisions: the owner's when nobody is named."""
 
     mention_id: str
     verdict: Verdict
@@ -49,6 +49,7 @@ class DecisionBody(_Body):
     text: str | None = None
     reason: str = ""
     until: AwareDatetime | None = None
+    person: str = ""
 
 
 class AuthorBody(_Body):
@@ -177,9 +178,8 @@ class Api:
         body = await _read(request, DecisionBody)
         shown = Shown(body.draft_revision, body.conversation_version)
         text = None if body.text is None else tidy(body.text)
-        decision = Decision(
-            body.mention_id, body.verdict, self._owner, shown, text, tidy(body.reason), body.until
-        )
+        person = self._named(body.person)
+        decision = Decision(body.mention_id, body.verdict, person, shown, text, tidy(body.reason), body.until)
         return {"mention_id": body.mention_id, "state": await self._console.review.decide(decision)}
 
     async def intake(self, request: Request) -> object:
@@ -196,12 +196,16 @@ class Api:
     async def login(self, request: Request) -> object:
         """A new login link: its path, to be put behind the inbox's address."""
         body = await _read(request, LoginBody)
+        return {"path": self._console.logins.path(self._named(body.person))}
+
+    def _named(self, name: str) -> Person:
+        """The person of this name; the owner for none."""
         everybody = self._console.people.values()
-        person = next((one for one in everybody if one.name == body.person), None)
-        if body.person and person is None:
+        person = next((one for one in everybody if one.name == name), None) if name else self._owner
+        if person is None:
             names = ", ".join(sorted(one.name for one in everybody))
-            raise _CallError(404, f'There is nobody called "{body.person}".', f"Choose one of: {names}.")
-        return {"path": self._console.logins.path(person or self._owner)}
+            raise _CallError(404, f'There is nobody called "{name}".', f"Choose one of: {names}.")
+        return person
 
 
 async def _read(request: Request, model: type[B]) -> B:

@@ -109,6 +109,19 @@ def migrate(engine: Engine, path: Path) -> None:
         raise readable(error, path) from None
 
 
+def require_readable(connection: Connection, path: Path) -> None:
+    """Change nothing, and raise LedgerError unless this version of the program can read the file as it is."""
+    _refuse_strangers(connection, path)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    found = _refuse_newer(connection, config, path)
+    if found != newest_revision():
+        raise LedgerError(
+            f"The ledger {path} was written by an older version.",
+            "Bring it to this one with `answerable migrate`; `answerable run` does the same.",
+        )
+
+
 def newest_revision() -> str:
     """The schema that this version of the program knows."""
     return str(ScriptDirectory(str(MIGRATIONS)).get_current_head())
@@ -123,7 +136,8 @@ def _refuse_strangers(connection: Connection, path: Path) -> None:
         )
 
 
-def _refuse_newer(connection: Connection, config: Config, path: Path) -> None:
+def _refuse_newer(connection: Connection, config: Config, path: Path) -> str | None:
+    """The schema that the file has. Raises LedgerTooNew when this version does not know it."""
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     found = MigrationContext.configure(connection).get_current_revision()
     if found is not None and found not in known:
@@ -131,6 +145,7 @@ def _refuse_newer(connection: Connection, config: Config, path: Path) -> None:
             f"The ledger {path} was written by a newer version (its schema is {found}).",
             "Upgrade answerable, or restore the backup made before the upgrade.",
         )
+    return found
 
 
 def readable(error: DatabaseError, path: Path) -> LedgerError:

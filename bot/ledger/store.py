@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -101,6 +101,18 @@ class Ledger:
         self._lock.release()
 
 
-def reading(path: Path) -> AbstractContextManager[Connection]:
-    """A connection that only reads, for a process that does not own the ledger."""
-    return engines.reading_engine(path).connect()
+@contextmanager
+def reading(path: Path) -> Iterator[Connection]:
+    """A connection that only reads, for a process that does not own the ledger.
+
+    Raises LedgerError when the file cannot be read, or not by this version.
+    """
+    engine = engines.reading_engine(path)
+    try:
+        with engine.connect() as connection:
+            engines.require_readable(connection, path)
+            yield connection
+    except DatabaseError as error:
+        raise engines.readable(error, path) from None
+    finally:
+        engine.dispose()

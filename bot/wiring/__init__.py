@@ -2,13 +2,21 @@
 
 from bot.wiring.app import App, Fitting, build
 from bot.wiring.inbox import Inbox, inbox
-from bot.wiring.parts import EXPORTS, build_adapter, build_classifier, build_responder, explain_settings
+from bot.wiring.parts import (
+    EXPORTS,
+    account_sections,
+    build_adapter,
+    build_classifier,
+    build_responder,
+    explain_settings,
+)
 
 __all__ = [
     "EXPORTS",
     "App",
     "Fitting",
     "Inbox",
+    "account_sections",
     "build",
     "build_adapter",
     "build_classifier",

@@ -15,15 +15,18 @@ from bot.console.server import serve
 from bot.domain.mention import Incoming
 from bot.domain.people import Person
 from bot.errors import Refused
-from bot.settings import Settings
 from bot.wiring.app import App
 
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """The web inbox on its listener: ``serve`` runs until cancelled."""
+    """The web inbox on its listener: ``serve`` runs until cancelled.
+
+    ``url`` is what people's browsers open, ``local_url`` what programs of this machine talk to.
+    """
 
     url: str
+    local_url: str
     token: str
     logins: Logins
     serve: Callable[[], Awaitable[None]]
@@ -61,11 +64,12 @@ def inbox(app: App, listener: socket.socket) -> Inbox:
         take_in=take_in,
         api_token=token,
     )
-    return Inbox(_address(app.settings, listener), token, logins, partial(serve, asgi, listener, live.close))
+    local_url = _address(listener)
+    url = app.settings.console.public_url or local_url
+    return Inbox(url, local_url, token, logins, partial(serve, asgi, listener, live.close))
 
 
-def _address(settings: Settings, listener: socket.socket) -> str:
-    """What people's browsers open: the configured address, else where the listener is."""
+def _address(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
-    return settings.console.public_url or f"http://{shown}:{port}"
+    return f"http://{shown}:{port}"
