@@ -25,7 +25,8 @@ Floats = NDArray[np.float32]
 VERSION = 1
 BITS = 18  # 2**18 buckets hold the n-grams of the training texts with few collisions
 HEAD, TAIL = 1_500, 500  # what is read of a huge text: how it begins and how it ends
-CHAR_ORDERS, WORD_ORDERS = (2, 3, 4, 5), (1, 2, 3)
+CHAR_ORDERS, WORD_ORDERS = (3, 4, 5), (1, 2, 3)
+WORDS_COUNT = 1.5  # beside characters, whose n-grams are alike in words that mean different things
 BATCH_CHARS = 65_536
 
 _BASE = np.uint64(0x9E3779B97F4A7C15)  # odd, so that it has an inverse modulo 2**64
@@ -89,8 +90,8 @@ def _features(lines: Sequence[str]) -> Features:
     hashes = _Windows(codes.astype(np.uint64))
     spaces = codes == _SPACE
     parts = [
-        _weighed(*_words(hashes, spaces, line_of), len(lines)),
-        _weighed(*_characters(hashes, spaces, line_of), len(lines)),
+        _weighed(*_words(hashes, spaces, line_of), len(lines), WORDS_COUNT),
+        _weighed(*_characters(hashes, spaces, line_of), len(lines), 1.0),
     ]
     rows, buckets, values = zip(*parts, strict=True)
     return Features(np.concatenate(rows), np.concatenate(buckets), np.concatenate(values))
@@ -136,7 +137,7 @@ def _characters(hashes: _Windows, spaces: NDArray[np.bool_], line_of: Ints) -> t
     return np.concatenate(rows), np.concatenate(buckets)
 
 
-def _weighed(rows: Ints, buckets: Ints, lines: int) -> tuple[Ints, Ints, Floats]:
-    """Each text has length one in each family of n-grams, so that long texts are not louder."""
+def _weighed(rows: Ints, buckets: Ints, lines: int, length: float) -> tuple[Ints, Ints, Floats]:
+    """Each text has the same length in a family of n-grams, so that long texts are not louder."""
     counts = np.bincount(rows, minlength=lines)
-    return rows, buckets, (1.0 / np.sqrt(counts[rows])).astype(np.float32)
+    return rows, buckets, (length / np.sqrt(counts[rows])).astype(np.float32)
