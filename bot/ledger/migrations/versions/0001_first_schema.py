@@ -164,10 +164,10 @@ def upgrade() -> None:
         ["changed_at"],
         unique=False,
         sqlite_where=sa.text(
-            "state IN ('received', 'triaged', 'approved', 'delivering') OR (state = 'in_review' AND draft_revision < draft_wanted)"
+            "(state IN ('received', 'triaged', 'approved', 'delivering') OR state = 'in_review' AND draft_revision < draft_wanted)"
         ),
         postgresql_where=sa.text(
-            "state IN ('received', 'triaged', 'approved', 'delivering') OR (state = 'in_review' AND draft_revision < draft_wanted)"
+            "(state IN ('received', 'triaged', 'approved', 'delivering') OR state = 'in_review' AND draft_revision < draft_wanted)"
         ),
     )
     op.create_index(
@@ -178,14 +178,6 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('in_review', 'escalated', 'assigned')"),
         postgresql_where=sa.text("state IN ('in_review', 'escalated', 'assigned')"),
     )
-    op.create_index(
-        "ix_mentions_ended",
-        "mentions",
-        ["changed_at", "id", "state"],
-        unique=False,
-        sqlite_where=sa.text("due_at IS NULL"),
-        postgresql_where=sa.text("due_at IS NULL"),
-    )
     op.create_index("ix_mentions_conversation_id", "mentions", ["conversation_id"], unique=False)
     op.create_index(
         "ix_mentions_due_at",
@@ -194,6 +186,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("due_at IS NOT NULL"),
         postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_mentions_ended",
+        "mentions",
+        ["changed_at", "id", "state"],
+        unique=False,
+        sqlite_where=sa.text("due_at IS NULL"),
+        postgresql_where=sa.text("due_at IS NULL"),
     )
     op.create_index(
         "ix_mentions_thread",
@@ -264,7 +264,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_deliveries_moving",
         "deliveries",
-        ["account_id", "not_before"],
+        ["account_id", "queued_at", "id"],
         unique=False,
         sqlite_where=sa.text("state IN ('queued', 'sending', 'unknown')"),
         postgresql_where=sa.text("state IN ('queued', 'sending', 'unknown')"),
