@@ -60,14 +60,28 @@ def compared(old: str, new: str) -> Difference:
 
 
 def _pieces(before: list[str], after: list[str]) -> Iterator[tuple[Piece, str]]:
+    """Blanks between changed words belong to the change: whole phrases read better than scraps."""
+    gone = new = blanks = ""
     for kind, i, j, k, n in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind == "equal":
-            yield Piece.SAME, "".join(before[i:j])
-            continue
-        if i < j:
-            yield Piece.GONE, "".join(before[i:j])
-        if k < n:
-            yield Piece.NEW, "".join(after[k:n])
+        same = "".join(before[i:j]) if kind == "equal" else ""
+        if kind != "equal":
+            gone += blanks + "".join(before[i:j])
+            new += blanks + "".join(after[k:n])
+            blanks = ""
+        elif (gone or new) and same.isspace() and j < len(before):
+            blanks = same
+        else:
+            yield from _changed(gone, new)
+            gone = new = ""
+            yield Piece.SAME, same
+    yield from _changed(gone, new)
+
+
+def _changed(gone: str, new: str) -> Iterator[tuple[Piece, str]]:
+    if gone:
+        yield Piece.GONE, gone
+    if new:
+        yield Piece.NEW, new
 
 
 def _words(text: str) -> list[str]:

@@ -61,9 +61,9 @@ class Live:
                     yield ": still here\n\n"
                     continue
                 viewer.rung.clear()
-                if viewer.changed:
-                    yield _told(viewer.changed)
-                    viewer.changed = set()
+                changed, viewer.changed = viewer.changed, set()
+                if changed:
+                    yield _told(changed)
                     await self._clock.sleep(GATHERED_FOR_S)
         finally:
             self._viewers.discard(viewer)

@@ -119,7 +119,7 @@ async def show_mention(visit: Visit) -> Response:
 async def mention_fragment(visit: Visit) -> Response:
     """A part of a mention's page, to be put into a page that is open."""
     name = visit.request.path_params["name"]
-    if name not in ("said", "reply", "done"):
+    if name not in ("said", "reply", "around", "done"):
         return problems.shown(visit.console, visit.request, "not_found", 404, visit.session)
     return await _mention(visit, f"_{name}.html")
 

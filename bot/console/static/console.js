@@ -93,7 +93,7 @@ document.addEventListener("submit", (event) => {
 // --- what a person writes -----------------------------------------------------------------------
 
 const reply = () => document.getElementById("text");
-const edited = () => reply() !== null && reply().value !== reply().defaultValue;
+const edited = () => reply() !== null && reply().value.trim() !== reply().dataset.suggested.trim();
 
 function writing() {
   const focused = document.activeElement;
@@ -236,6 +236,9 @@ function listen(address) {
   });
   window.addEventListener("pagehide", () => source.close(), { once: true });
 }
+
+// Waiting times grow while nothing else changes.
+window.setInterval(() => refresh([...document.querySelectorAll("[data-live~='*']")]), 60000);
 
 // --- start --------------------------------------------------------------------------------------
 

@@ -251,13 +251,13 @@ def _staff(connection: Connection, row: AnyRow, message_ids: Sequence[str]) -> l
 
 
 def _earlier(connection: Connection, row: AnyRow) -> tuple[Said, ...]:
-    """What this author said to the brand elsewhere, and what was answered, the newest first."""
+    """What this author last said to the brand elsewhere, and what was answered, in order."""
     query = _COMMENTS.where(
         mentions.c.author_id == row.author_id, mentions.c.conversation_id != row.conversation_id
     )
     found = connection.execute(query.order_by(mentions.c.sent_at.desc()).limit(EARLIER)).all()
     said = [_comment(one, row) for one in found] + _answers(connection, [one.id for one in found])
-    return tuple(sorted(said, key=lambda one: one.at, reverse=True))
+    return tuple(sorted(said, key=lambda one: one.at))
 
 
 _COMMENTS = select(
