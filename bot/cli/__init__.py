@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from bot import __version__
-from bot.cli import audits, checks, classify, demo, desk, exports, imports, report, run
-from bot.cli.common import Exit, err, exit_code
+from bot.cli import audits, checks, classify, decide, demo, desk, exports, imports, report, run
+from bot.cli.common import MEANING, Exit, err, exit_code, say
 from bot.errors import AnswerableError
+from bot.settings import LogLevel
+from bot.telemetry import configure_logs
 
 app = typer.Typer(
     name="answerable",
     help="The chat bot that keeps a brand from running away from its community.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
 )
 
 
@@ -34,22 +39,49 @@ def _root(
     ] = False,
 ) -> None:
     """The chat bot that keeps a brand from running away from its community."""
+    configure_logs(LogLevel.WARNING, as_json=False)
 
 
-app.command()(run.run)
-app.command()(run.link)
-app.command()(demo.demo)
-app.command("import")(imports.import_)
-app.command()(exports.export)
-app.command()(audits.audit)
-app.command()(desk.inbox)
-app.command()(desk.show)
-app.command()(desk.decide)
-app.command()(classify.classify)
-app.command()(report.report)
-app.command()(checks.check)
-app.command()(checks.migrate)
-app.add_typer(checks.config_app, name="config")
+def _command(
+    group: typer.Typer, panel: str | None, name: str, function: Callable[..., None], *exits: Exit
+) -> None:
+    """Add a command whose docstring is its help, and which may end with ``exits`` beside 0."""
+    codes = ", ".join(f"{code.value} {MEANING[code]}" for code in (Exit.DONE, *exits))
+    add = group.command(name, help=help_of(function), epilog=f"Exit codes: {codes}.", rich_help_panel=panel)
+    add(function)
+
+
+def help_of(function: Callable[..., None]) -> str:
+    """The docstring, its paragraphs unwrapped for terminals of any width, its examples one on each line."""
+    paragraphs = (function.__doc__ or "").strip().split("\n\n")
+    return "\n\n".join(_paragraph(paragraph) for paragraph in paragraphs)
+
+
+def _paragraph(written: str) -> str:
+    lines = [escape(line.strip()) for line in written.splitlines()]
+    if lines[0].startswith("Example:"):
+        return "\n".join(line.replace("Example:", "[dim]Example:[/dim]", 1) for line in lines)
+    return " ".join(lines)
+
+
+_E = Exit
+_LEDGER = (_E.BAD_INPUT, _E.NO_LEDGER)
+_RUN, _DECIDE, _FILES, _OPERATE = "Run", "Decide", "Comments in files", "Operate"
+_command(app, _RUN, "run", run.run, *_LEDGER, _E.NO_ADDRESS)
+_command(app, _RUN, "demo", demo.demo, _E.NOT_AS_WISHED, *_LEDGER, _E.NO_ADDRESS)
+_command(app, _RUN, "link", run.link, *_LEDGER, _E.REFUSED)
+_command(app, _DECIDE, "inbox", desk.inbox, *_LEDGER)
+_command(app, _DECIDE, "show", desk.show, *_LEDGER, _E.REFUSED)
+_command(app, _DECIDE, "decide", decide.decide, _E.NOT_AS_WISHED, *_LEDGER, _E.REFUSED)
+_command(app, _DECIDE, "report", report.report, *_LEDGER)
+_command(app, _FILES, "import", imports.import_, *_LEDGER)
+_command(app, _FILES, "export", exports.export, *_LEDGER)
+_command(app, _FILES, "audit", audits.audit, _E.BAD_INPUT)
+_command(app, _FILES, "classify", classify.classify, _E.NOT_AS_WISHED, _E.BAD_INPUT)
+_command(app, _OPERATE, "check", checks.check, _E.NOT_AS_WISHED, _E.BAD_INPUT)
+_command(app, _OPERATE, "migrate", checks.migrate, *_LEDGER)
+app.add_typer(checks.config_app, name="config", rich_help_panel=_OPERATE)
+_command(checks.config_app, None, "explain", checks.explain)
 
 
 def main() -> None:
@@ -57,14 +89,11 @@ def main() -> None:
     try:
         app()
     except AnswerableError as error:
-        err.print("[red]Error:[/red] ", end="")
-        err.print(str(error), markup=False)
+        say(f"Error: {error}", err)
         sys.exit(exit_code(error))
-    except KeyboardInterrupt:
-        sys.exit(130)
     except Exception as error:
         if os.environ.get("ANSWERABLE_TRACEBACK"):
             raise
-        err.print(f"Error: something went wrong that should not: {error!r}.", markup=False)
-        err.print("Run it again with ANSWERABLE_TRACEBACK=1 and send us what it prints.")
+        say(f"Error: something went wrong that should not: {error!r}.", err)
+        say("Run it again with ANSWERABLE_TRACEBACK=1 and send us what it prints.", err)
         sys.exit(Exit.NOT_AS_WISHED)

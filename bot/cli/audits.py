@@ -12,8 +12,8 @@ from adapters.exports.reading import open_export
 from bot import wiring
 from bot.audit import page as render
 from bot.audit.auditing import audit as look
-from bot.cli.common import ConfigOption, JsonOption, err, load_settings, out, print_json
-from bot.cli.imports import EncodingOption, FileArgument, MapOption, UsOption, hints
+from bot.cli.common import ConfigOption, JsonOption, Language, err, load_settings, print_json, say
+from bot.cli.files import EncodingOption, FileArgument, MapOption, UsOption, hints
 from bot.domain.mention import Post
 from bot.errors import InputError
 
@@ -27,13 +27,16 @@ def audit(
     brand: Annotated[
         str, typer.Option(help="The brand, as the page names it. Default: the first --us.")
     ] = "",
-    language: Annotated[str, typer.Option(help="fr or en. Default: what most comments are written in.")] = "",
+    language: Annotated[
+        Language | None, typer.Option(help="Of the page. Default: what most comments are written in.")
+    ] = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make one page for sharing: what was answered, how fast, and a reply ready for the rest.
 
     Example: answerable audit comments.csv --us "Maison Lumen" --out audit.html
+    Example: answerable audit comments.csv --us "Maison Lumen" --json
     """
     if page is None and not as_json:
         raise InputError(
@@ -41,7 +44,10 @@ def audit(
         )
     settings = load_settings(config, None)
     said = hints(mapping, us, encoding)
-    posts = [entry for entry in open_export(file, said).read() if isinstance(entry, Post)]
+    entries = list(open_export(file, said).read())
+    posts = [entry for entry in entries if isinstance(entry, Post)]
+    if len(posts) < len(entries):
+        say(f"{len(entries) - len(posts)} rows cannot be read; `answerable import {file}` shows why.", err)
     with Progress(console=err, transient=True) as progress:
         task = progress.add_task("Reading")
         found = look(
@@ -54,11 +60,11 @@ def audit(
             progress=lambda done, total: progress.update(task, completed=done, total=total),
         )
     if page:
-        _write(page, render(found, language))
+        _write(page, render(found, language or ""))
     if as_json:
         print_json(found.to_json())
     else:
-        out.print(f"The page is there: {page}", markup=False)
+        say(f"The page is there: {page}")
 
 
 def _write(page: Path, document: str) -> None:

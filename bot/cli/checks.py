@@ -10,11 +10,13 @@ from functools import partial
 import typer
 
 from bot import wiring
-from bot.cli.common import ConfigOption, DataDirOption, Exit, JsonOption, load_settings, out, print_json
+from bot.cli.common import ConfigOption, DataDirOption, Exit, JsonOption, load_settings, print_json, say
 from bot.cli.instance import running
+from bot.cli.ledger import opened
 from bot.clock import SystemClock
-from bot.errors import AnswerableError, LedgerInUse
-from bot.ledger.engine import newest_revision
+from bot.console.server import listen
+from bot.errors import AnswerableError, LedgerForeign
+from bot.ledger.engine import lock, newest_revision
 from bot.settings import Settings
 
 
@@ -28,9 +30,7 @@ class Finding:
 
 
 def check(config: ConfigOption = None, data_dir: DataDirOption = None, as_json: JsonOption = False) -> None:
-    """Look at configuration, templates, classifier, accounts and ledger; say what is wrong and the mend.
-
-    Exit code 1 when something is wrong.
+    """Look at configuration, classifier, replies, accounts, ledger and address; name each wrong and its mend.
 
     Example: answerable check --config answerable.yaml
     """
@@ -43,7 +43,7 @@ def check(config: ConfigOption = None, data_dir: DataDirOption = None, as_json: 
             _finding(f"account {name}", partial(wiring.build_adapter, settings, name, SystemClock()))
             for name in settings.accounts
         ),
-        _finding("ledger", lambda: asyncio.run(_open_and_close(settings))),
+        *_of_this_machine(settings),
     ]
     wrong = [finding for finding in findings if finding.problem]
     if as_json:
@@ -51,9 +51,9 @@ def check(config: ConfigOption = None, data_dir: DataDirOption = None, as_json: 
         print_json({"ok": not wrong, "findings": rows})
     else:
         for finding in findings:
-            out.print(f"{'✗' if finding.problem else '✓'} {finding.what}", markup=False)
+            say(f"{'✗' if finding.problem else '✓'} {finding.what}")
             if finding.problem:
-                out.print(f"  {finding.problem} {finding.mend}", markup=False)
+                say(f"  {finding.problem} {finding.mend}")
     if wrong:
         raise typer.Exit(Exit.NOT_AS_WISHED)
 
@@ -66,15 +66,25 @@ def _finding(what: str, look: Callable[[], object]) -> Finding:
     return Finding(what)
 
 
-async def _open_and_close(settings: Settings) -> None:
-    """The ledger opens, or a running instance of ours has it."""
-    try:
-        app = await wiring.build(settings)
-    except LedgerInUse:
-        if running(settings.data_dir) is None:
-            raise
-        return
-    await app.stop()
+def _of_this_machine(settings: Settings) -> list[Finding]:
+    """The ledger and the address, unless a running instance of ours has them. Nothing is changed."""
+    if instance := running(settings.data_dir):
+        return [Finding(f"ledger and inbox: process {instance.pid} runs at {instance.url}")]
+    console = settings.console
+    return [
+        _finding(f"ledger {settings.ledger_file}", lambda: _look_at_ledger(settings)),
+        _finding(f"inbox {console.host}:{console.port}", lambda: listen(console.host, console.port).close()),
+    ]
+
+
+def _look_at_ledger(settings: Settings) -> None:
+    """It can be locked and read; where there is none yet, its folder can be made."""
+    lock(settings.ledger_file).release()
+    if settings.ledger_file.is_file() and settings.ledger_file.stat().st_size:
+        with opened(settings) as connection:
+            damage = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+        if damage != "ok":
+            raise LedgerForeign(f"{settings.ledger_file} is damaged: {damage}.", "Restore a backup.")
 
 
 def migrate(config: ConfigOption = None, data_dir: DataDirOption = None) -> None:
@@ -89,13 +99,12 @@ def migrate(config: ConfigOption = None, data_dir: DataDirOption = None) -> None
         await app.stop()
 
     asyncio.run(upgrade())
-    out.print(f"The ledger {settings.ledger_file} has schema {newest_revision()}.", markup=False)
+    say(f"The ledger {settings.ledger_file} has schema {newest_revision()}.")
 
 
 config_app = typer.Typer(help="Look at the configuration.", no_args_is_help=True)
 
 
-@config_app.command()
 def explain() -> None:
     """Print every setting with what it means, its default and its environment variable, as YAML.
 

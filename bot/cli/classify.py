@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bot import wiring
-from bot.cli.common import ConfigOption, Exit, err, load_settings, out
+from bot.cli.common import ConfigOption, Exit, err, load_settings, print_json, say
 from bot.domain.labels import Classification
 from bot.errors import InputError
 from bot.ports import Classifier, Text
@@ -20,7 +20,7 @@ BATCH = 256
 
 
 def classify(
-    text: Annotated[str | None, typer.Argument(help="One comment.")] = None,
+    text: Annotated[str | None, typer.Argument(metavar="TEXT", help="One comment.")] = None,
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help='Lines {"id", "text"} on standard input, lines of JSON out.')
     ] = False,
@@ -35,7 +35,7 @@ def classify(
     """
     classifier = wiring.build_classifier(load_settings(config, None))
     if jsonl:
-        sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+        sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")  # type: ignore[union-attr]
         if _classify_lines(classifier, sys.stdin):
             raise typer.Exit(Exit.NOT_AS_WISHED)
         return
@@ -45,7 +45,7 @@ def classify(
         )
     (found,) = classifier.classify([Text(text)])
     certainty = "hesitates" if found.unsure else "sure"
-    out.print(f"{' + '.join(found.labels)} ({certainty}, {found.confidence:.0%}), language {found.language}")
+    say(f"{' + '.join(found.labels)} ({certainty}, {found.confidence:.0%}), language {found.language}")
 
 
 def _classify_lines(classifier: Classifier, lines: Iterable[str]) -> int:
@@ -55,11 +55,10 @@ def _classify_lines(classifier: Classifier, lines: Iterable[str]) -> int:
     while batch := list(islice(entries, BATCH)):
         good = [entry for entry in batch if isinstance(entry, tuple)]
         for problem in (entry for entry in batch if isinstance(entry, str)):
-            err.print(problem, markup=False)
+            say(problem, err)
             wrong += 1
         found = classifier.classify([Text(text) for _, text in good])
-        for (identifier, _), classification in zip(good, found, strict=True):
-            typer.echo(json.dumps(_line(identifier, classification), ensure_ascii=False))
+        print_json(*(_line(entry[0], read) for entry, read in zip(good, found, strict=True)))
     return wrong
 
 
@@ -70,9 +69,13 @@ def _entries(lines: Iterable[str]) -> Iterator[tuple[object, str] | str]:
             continue
         try:
             entry = json.loads(line)
-            yield entry["id"], str(entry["text"])
-        except (ValueError, KeyError, TypeError):
-            yield f'Line {number} is not a JSON object with "id" and "text"; it was left out.'
+            identifier, text = entry["id"], entry["text"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            identifier = text = None
+        if isinstance(text, str):
+            yield identifier, text
+        else:
+            yield f'Line {number} is not a JSON object with "id" and a "text"; it was left out.'
 
 
 def _line(identifier: object, found: Classification) -> dict[str, object]:

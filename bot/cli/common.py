@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Mapping, Sequence
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ import typer
 from rich.console import Console
 
 from bot import settings as configuration
+from bot.domain.mention import printable
 from bot.errors import AnswerableError, ConfigError, InputError, LedgerError, ListenError, Refused
 from bot.settings import Settings
 
@@ -29,20 +31,34 @@ DataDirOption = Annotated[
     Path | None, typer.Option("--data-dir", "-d", help="The folder for what is kept, instead of data_dir.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
+
+
+class Language(StrEnum):
+    """Of what people read."""
+
+    EN = "en"
+    FR = "fr"
 
 
 class Exit(IntEnum):
-    """What the exit codes mean; `docs/cli.md` says the same."""
+    """What the exit codes mean; docs/cli.md says it at length."""
 
     DONE = 0
-    NOT_AS_WISHED = 1  # it ran, and the answer is no: a check found something, a demo lost something
-    BAD_INPUT = 2  # options, configuration, or a file that cannot be understood
-    NO_LEDGER = 3  # the ledger is in use, foreign, too new or cannot be written
-    REFUSED = 4  # a decision that came too late, or that this person may not take
-    NO_ADDRESS = 5  # the address to listen on cannot be had
+    NOT_AS_WISHED = 1
+    BAD_INPUT = 2
+    NO_LEDGER = 3
+    REFUSED = 4
+    NO_ADDRESS = 5
 
 
+MEANING: Mapping[Exit, str] = {
+    Exit.DONE: "done",
+    Exit.NOT_AS_WISHED: "it ran, but not as wished",
+    Exit.BAD_INPUT: "not understood",
+    Exit.NO_LEDGER: "no usable ledger",
+    Exit.REFUSED: "refused",
+    Exit.NO_ADDRESS: "no address to listen on",
+}
 EXIT_OF: Mapping[type[AnswerableError], Exit] = {
     ConfigError: Exit.BAD_INPUT,
     InputError: Exit.BAD_INPUT,
@@ -64,6 +80,25 @@ def load_settings(config: Path | None, data_dir: Path | None) -> Settings:
     return loaded.model_copy(update={"data_dir": data_dir.resolve()}) if data_dir else loaded
 
 
-def print_json(value: Mapping[str, object] | Sequence[object]) -> None:
-    """One JSON value on standard output, plain."""
-    typer.echo(json.dumps(value, ensure_ascii=False, default=str))
+def print_json(*values: Mapping[str, object] | Sequence[object]) -> None:
+    """JSON values on standard output, one on each line, in UTF-8."""
+    speak_utf8()
+    for value in values:
+        sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+    sys.stdout.flush()
+
+
+def speak_utf8() -> None:
+    """Standard output for programs: UTF-8 whatever the locale; half an emoji is escaped as JSON has it."""
+    sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")  # type: ignore[union-attr]
+
+
+def say(sentence: str, console: Console = out) -> None:
+    """Print a sentence as it is: wrapped between words on a terminal, one line anywhere else."""
+    console.print(printable(sentence), markup=False, soft_wrap=not console.is_terminal)
+
+
+def one_line(text: str, width: int) -> str:
+    """The beginning of a text, printable, on one line."""
+    line = " ".join(printable(text[: width * 8]).split())
+    return line if len(line) <= width else line[: width - 1] + "…"

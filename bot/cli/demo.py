@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 import tempfile
 import webbrowser
@@ -15,14 +14,13 @@ import typer
 
 from adapters.loopback import LoopbackAdapter
 from bot import wiring
-from bot.cli.common import DataDirOption, Exit, JsonOption, out, print_json
-from bot.cli.instance import Instance, announce
-from bot.cli.run import stop_signal
-from bot.console.server import listen
+from bot.cli.common import DataDirOption, Exit, JsonOption, Language, err, out, print_json, say
+from bot.cli.run import serving, show_link, stop_signal
 from bot.demo.stage import ACCOUNT, demo_settings
 from bot.demo.terminal import typing_into
 from bot.demo.ticker import Ticker
 from bot.demo.verdict import Verdict, comments, judge
+from bot.errors import InputError
 from bot.settings import LogLevel, Settings
 from bot.telemetry import configure_logs
 from bot.wiring import App
@@ -34,7 +32,7 @@ def demo(
     until_done: Annotated[
         bool, typer.Option("--until-done", help="Play the whole community at full speed, judge, and end.")
     ] = False,
-    language: Annotated[str, typer.Option(help="The language of the inbox: en or fr.")] = "en",
+    language: Annotated[Language, typer.Option(help="The language of the inbox.")] = Language.EN,
     port: Annotated[int, typer.Option(help="The inbox's port; 0 takes any that is free.")] = 0,
     browser: Annotated[bool, typer.Option(help="Open the inbox in the browser.")] = True,
     data_dir: DataDirOption = None,
@@ -48,14 +46,13 @@ def demo(
     Example: answerable demo
     Example: answerable demo --until-done --json
     """
+    if as_json and not until_done:
+        raise InputError("Only a demo that ends has figures to print.", "Add --until-done to --json.")
     configure_logs(LogLevel.WARNING, as_json=False)
-    with (
-        nullcontext(data_dir)
-        if data_dir
-        else tempfile.TemporaryDirectory(prefix="answerable-demo-") as folder
-    ):
+    place = nullcontext(str(data_dir)) if data_dir else tempfile.TemporaryDirectory(prefix="answerable-demo-")
+    with place as folder:
         settings = demo_settings(
-            Path(folder).resolve(), language=language, port=port, played_at_once=until_done
+            Path(folder).resolve(), language=language.value, port=port, played_at_once=until_done
         )
         if not until_done:
             asyncio.run(_show(settings, browser=browser))
@@ -83,37 +80,24 @@ def _tell(verdict: Verdict, *, as_json: bool) -> None:
         print_json(verdict.figures())
         return
     for name, count in verdict.figures().items():
-        out.print(f"{count:5}  {name.replace('_', ' ')}")
+        say(f"{count:5}  {name.replace('_', ' ')}")
 
 
 async def _show(settings: Settings, *, browser: bool) -> None:
-    listener = listen(settings.console.host, settings.console.port)
-    app = await wiring.build(settings)
-    inbox = wiring.inbox(app, listener)
     stop = stop_signal()
-    ticker = Ticker(app.ledger, out.print)
-    (person,) = app.people.values()
-    await app.service.start()
-    app.service.supervisor.start("console", inbox.serve)
-    app.service.supervisor.start("ticker", ticker.run)
-    announced = announce(settings.data_dir, Instance(os.getpid(), inbox.url, inbox.token))
-    link = inbox.link(person)
-    out.print(
-        f"{settings.brand.name}: the community is talking. You are {person.name}; your inbox is here:\n"
-    )
-    out.print(f"  {link}\n", soft_wrap=True)
-    out.print("Type a comment here and press Enter to join in. Ctrl-C ends the demo.\n")
-    if browser and sys.stdout.isatty():
-        webbrowser.open(link)
-    keyboard = (
-        typing_into(_loopback(app).world, MAIN_ROOM, sys.stdin) if sys.stdin.isatty() else nullcontext()
-    )
-    try:
-        with keyboard:
+    async with serving(settings) as (app, inbox):
+        (person,) = app.people.values()
+        link = inbox.link(person)
+        say(f"{settings.brand.name}: the community is talking. You are {person.name}; your inbox is here:\n")
+        show_link(link)
+        say("\nType a comment here and press Enter to join in. Ctrl-C ends the demo.\n")
+        app.service.supervisor.start("ticker", Ticker(app.ledger, out.print).run)
+        if browser and sys.stdout.isatty():
+            webbrowser.open(link)
+        world = _loopback(app).world
+        with typing_into(world, MAIN_ROOM, sys.stdin) if sys.stdin.isatty() else nullcontext():
             await stop.wait()
-    finally:
-        announced.unlink(missing_ok=True)
-        await app.stop()
+        say("Ending the demo.", err)
 
 
 def _loopback(app: App) -> LoopbackAdapter:

@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Annotated, TextIO
 
 import typer
+from sqlalchemy import Connection, select
 
 from adapters.exports.writing import ExportRow, write_csv, write_jsonl
 from bot import wiring
-from bot.cli.common import ConfigOption, DataDirOption, load_settings
-from bot.cli.desk import opened
+from bot.cli.common import ConfigOption, DataDirOption, load_settings, speak_utf8
+from bot.cli.ledger import imports_account, opened
 from bot.errors import InputError, LedgerInUse
 from bot.ledger.queries.exported import Exported, exported
+from bot.ledger.schema import accounts
 from bot.settings import Settings
-from bot.wiring import EXPORTS
 
 
 class Format(StrEnum):
@@ -33,7 +34,7 @@ def export(
     file: Annotated[
         Path | None, typer.Option("--out", help="The file to write. Default: standard output.")
     ] = None,
-    account: Annotated[str, typer.Option(help="Whose comments.")] = EXPORTS,
+    account: Annotated[str, typer.Option(help="Whose comments. Default: the imported ones.")] = "",
     excel: Annotated[bool, typer.Option("--excel", help="Mark CSV so that Excel reads the accents.")] = False,
     config: ConfigOption = None,
     data_dir: DataDirOption = None,
@@ -42,12 +43,17 @@ def export(
 
     Approved replies to imported comments count as handed out, and their comments as answered.
 
+    Example: answerable export > comments.jsonl
     Example: answerable export --format csv --excel --out replies.csv
     """
+    if excel and form is not Format.CSV:
+        raise InputError("--excel marks CSV.", "Add --format csv.")
     settings = load_settings(config, data_dir)
     with opened(settings) as connection:
+        name = account or imports_account(settings)
+        _require_account(connection, name)
         asyncio.run(_hand_out(settings))
-        rows = (_row(found) for found in exported(connection, account))
+        rows = (_row(found) for found in exported(connection, name))
         with _stream(file) as stream:
             if form is Format.JSONL:
                 write_jsonl(rows, stream)
@@ -55,9 +61,15 @@ def export(
                 write_csv(rows, stream, for_excel=excel)
 
 
+def _require_account(connection: Connection, name: str) -> None:
+    names = list(connection.execute(select(accounts.c.name)).scalars())
+    if name not in names:
+        raise InputError(f"There is no account {name}.", f"There are: {', '.join(names)}.")
+
+
 def _stream(file: Path | None) -> TextIO | nullcontext[TextIO]:
     if file is None:
-        sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
+        speak_utf8()
         return nullcontext(sys.stdout)
     try:
         return file.open("w", encoding="utf-8", newline="")

@@ -9,47 +9,35 @@ from pathlib import Path
 from typing import Annotated, Protocol
 
 import typer
+from rich.markup import escape
 from rich.progress import Progress
-from rich.table import Table
-from rich.text import Text
 
-from adapters.exports.reading import Batch, Export, Hints, Preview, Reject, open_export
+from adapters.exports.reading import Batch, Export, Preview, open_export
 from adapters.exports.rejects import RejectsFile
 from bot import wiring
 from bot.cli.common import (
     ConfigOption,
     DataDirOption,
     JsonOption,
-    YesOption,
     err,
     load_settings,
-    out,
     print_json,
+    say,
 )
+from bot.cli.files import EncodingOption, FileArgument, MapOption, UsOption, hints
 from bot.cli.instance import Instance, running
-from bot.domain.mention import Post
-from bot.errors import InputError
+from bot.cli.ledger import imports_account
+from bot.cli.preview import as_json as preview_as_json
+from bot.cli.preview import show
+from bot.domain.mention import Post, tidy
 from bot.ledger.operations.relay import left_to_machines
 from bot.ledger.queries.exported import count_mentions
 from bot.ledger.store import reading
 from bot.settings import Settings
 from bot.wiring import EXPORTS, App
 
-FileArgument = Annotated[
-    Path, typer.Argument(help="CSV, TSV, JSON or JSONL; dialect and encoding are found.")
-]
-MapOption = Annotated[
-    list[str] | None,
-    typer.Option("--map", help="Which column is what, where that is not found: comment=Commentaire."),
-]
-UsOption = Annotated[
-    list[str] | None,
-    typer.Option("--us", help="The brand's own name in the file: its posts are staff answers."),
-]
-EncodingOption = Annotated[
-    str, typer.Option(help="The file's encoding, where it is not found: utf-8, cp1252, mac-roman ...")
-]
 LOOK_AGAIN_S = 0.5
+POSTS_PER_CALL = 100  # the longest comments there are still make a call that the running instance takes
 
 
 def import_(
@@ -57,7 +45,7 @@ def import_(
     mapping: MapOption = None,
     us: UsOption = None,
     encoding: EncodingOption = "",
-    yes: YesOption = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Import. Without it, only show.")] = False,
     wait: Annotated[
         bool, typer.Option("--wait/--no-wait", help="Wait until each comment has its draft.")
     ] = True,
@@ -72,12 +60,14 @@ def import_(
 
     The same file twice adds nothing; an import that was cut short goes on where it stopped.
 
+    Example: answerable import comments.csv
     Example: answerable import comments.csv --us "Maison Lumen" --yes
     """
-    export = open_export(file, hints(mapping, us, encoding))
-    preview = export.preview()
+    with err.status(f"Reading {escape(file.name)}"):
+        export = open_export(file, hints(mapping, us, encoding))
+        preview = export.preview()
     if not yes:
-        _show(preview)
+        print_json(preview_as_json(preview)) if as_json else show(preview)
         return
     settings = load_settings(config, data_dir)
     refused = rejects or file.with_name(file.name + ".rejects.csv")
@@ -85,39 +75,12 @@ def import_(
     if as_json:
         print_json(figures)
         return
-    out.print(
+    say(
         f"{figures['new']} new comments, {figures['known']} known already, {figures['ours']} posts of ours,"
         f" {figures['rejected']} rejected."
     )
     if figures["rejected"]:
-        out.print(f"The rejected rows, each with its reason: {refused}", markup=False)
-
-
-def hints(mapping: list[str] | None, us: list[str] | None, encoding: str) -> Hints:
-    """What the command line says about a file. Raises InputError."""
-    pairs = [pair.partition("=") for pair in mapping or []]
-    if wrong := next((name for name, sign, _ in pairs if not sign), None):
-        raise InputError(f"--map {wrong} names no column.", "Write it as --map comment=Commentaire.")
-    columns = {name: column for name, _, column in pairs}
-    return Hints(undated=datetime.now(UTC), mapping=columns, us=us or [], encoding=encoding)
-
-
-def _show(preview: Preview) -> None:
-    delimiter = f", columns apart by {preview.delimiter!r}" if preview.delimiter else ""
-    out.print(Text(f"{preview.path.name}: {preview.format}, {preview.encoding}{delimiter}"))
-    for column in preview.columns:
-        out.print(Text(f"  {column.name} → {column.field or 'not used'}"))
-    table = Table("Date", "Author", "Comment")
-    for entry in preview.first:
-        if isinstance(entry, Reject):
-            table.add_row("", f"line {entry.line}", Text(f"rejected: {entry.reason}"))
-        else:
-            table.add_row(f"{entry.sent_at:%Y-%m-%d %H:%M}", Text(entry.author.name), Text(entry.text[:120]))
-    out.print(table)
-    out.print(
-        f"{preview.comments} comments, {preview.ours} of our own posts, {preview.rejected} to be rejected.\n"
-        "Nothing was imported yet: add --yes to do it."
-    )
+        say(f"The rejected rows, each with its reason: {refused}")
 
 
 async def _import(
@@ -197,13 +160,15 @@ class _InstanceDoor:
         return ""  # the instance recognises what it has
 
     async def take(self, batch: Batch) -> None:
-        if batch.posts:
-            body = {"account": EXPORTS, "posts": [_as_json(post) for post in batch.posts]}
+        posts = [_as_json(post) for post in batch.posts]
+        for start in range(0, len(posts), POSTS_PER_CALL):
+            some = posts[start : start + POSTS_PER_CALL]
+            body = {"account": imports_account(self.settings), "posts": some}
             await asyncio.to_thread(self.instance.post, "/api/intake", body)
 
     async def count(self) -> int:
         with reading(self.settings.ledger_file) as connection:
-            return count_mentions(connection, EXPORTS)
+            return count_mentions(connection, imports_account(self.settings))
 
     async def quiet(self) -> None:
         with reading(self.settings.ledger_file) as connection:
@@ -218,4 +183,4 @@ class _InstanceDoor:
 def _as_json(post: Post) -> dict[str, object]:
     fields: dict[str, object] = asdict(post)
     del fields["place"]
-    return fields | asdict(post.place) | {"sent_at": post.sent_at.isoformat()}
+    return fields | asdict(post.place) | {"text": tidy(post.text), "sent_at": post.sent_at.isoformat()}

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 from rich.table import Table
+from rich.text import Text
 
 from bot.cli.common import ConfigOption, DataDirOption, JsonOption, load_settings, out, print_json
-from bot.cli.desk import opened
+from bot.cli.ledger import opened
+from bot.cli.showing import spelled, words
 from bot.ledger.queries.report import DEFINITIONS, figures
 
 
 def report(config: ConfigOption = None, data_dir: DataDirOption = None, as_json: JsonOption = False) -> None:
     """Print the figures of everything in the ledger, each with what it counts.
 
+    Example: answerable report
     Example: answerable report --json
     """
     settings = load_settings(config, data_dir)
@@ -22,13 +26,15 @@ def report(config: ConfigOption = None, data_dir: DataDirOption = None, as_json:
     if as_json:
         print_json(found)
         return
-    table = Table("Figure", "", "What it counts")
+    table = Table("Figure", "", "What it counts", box=None, pad_edge=False, header_style="dim")
     for name, value in found.items():
-        table.add_row(name.replace("_", " "), _shown(value), DEFINITIONS[name])
+        table.add_row(words(name.removesuffix("_s")), _shown(name, value), Text(DEFINITIONS[name], "dim"))
     out.print(table)
 
 
-def _shown(value: object) -> str:
+def _shown(name: str, value: Any) -> str:  # noqa: ANN401 - a figure is a number, or several by name
+    if name.endswith("_s"):
+        return spelled(value)
     if isinstance(value, dict):
-        return "\n".join(f"{key} {count}" for key, count in value.items() if count) or "–"
-    return "–" if value is None else str(value)
+        return "\n".join(f"{words(key)} {count}" for key, count in value.items() if count) or "–"
+    return str(value)

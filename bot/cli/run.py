@@ -1,17 +1,20 @@
-"""``answerable run``: the service, until it is told to stop."""
+"""``run``: the service, until it is told to stop; ``link``: the way into its inbox."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from bot import wiring
-from bot.cli.common import ConfigOption, DataDirOption, err, load_settings, out
-from bot.cli.instance import Instance, announce, running
+from bot.cli.common import ConfigOption, DataDirOption, err, load_settings, out, say
+from bot.cli.instance import Instance, announced, running
 from bot.console.server import listen
 from bot.errors import InputError
 from bot.settings import LogFormat, Settings
@@ -29,11 +32,11 @@ def run(config: ConfigOption = None, data_dir: DataDirOption = None) -> None:
     """
     settings = load_settings(config, data_dir)
     configure_logs(settings.logging.level, as_json=settings.logging.format is LogFormat.JSON)
-    asyncio.run(serve(settings))
+    asyncio.run(_run(settings))
 
 
 def link(
-    person: Annotated[str, typer.Argument(help="Whose. Default: the first owner.")] = "",
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="Whose. Default: the first owner.")] = "",
     config: ConfigOption = None,
     data_dir: DataDirOption = None,
 ) -> None:
@@ -46,24 +49,32 @@ def link(
     if instance is None:
         raise InputError(f"Nothing runs in {settings.data_dir}.", "Start it with `answerable run`.")
     path = instance.post("/api/logins", {"person": person})["path"]
-    out.print(f"{settings.console.public_url or instance.url}{path}", soft_wrap=True)
+    typer.echo(f"{settings.console.public_url or instance.url}{path}")
 
 
-async def serve(settings: Settings) -> None:
-    """Run until a signal says stop. Raises ListenError or LedgerError when it cannot begin."""
+async def _run(settings: Settings) -> None:
+    stop = stop_signal()
+    async with serving(settings) as (app, inbox):
+        _welcome(app, inbox)
+        await stop.wait()
+        say("Stopping: finishing what is under way.", err)
+
+
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[tuple[App, Inbox]]:
+    """The service and its inbox, running and announced; stopped in order at the end.
+
+    Raises ListenError, ConfigError or LedgerError when it cannot begin.
+    """
     listener = listen(settings.console.host, settings.console.port)
     app = await wiring.build(settings)
-    inbox = wiring.inbox(app, listener)
-    stop = stop_signal()
-    await app.service.start()
-    app.service.supervisor.start("console", inbox.serve)
-    announced = announce(settings.data_dir, Instance(os.getpid(), inbox.url, inbox.token))
     try:
-        welcome(app, inbox)
-        await stop.wait()
+        inbox = wiring.inbox(app, listener)
+        await app.service.start()
+        app.service.supervisor.start("console", inbox.serve)
+        with announced(settings.data_dir, Instance(os.getpid(), inbox.local_url, inbox.token)):
+            yield app, inbox
     finally:
-        announced.unlink(missing_ok=True)
-        err.print("Stopping: finishing what is under way.")
         await app.stop()
 
 
@@ -76,11 +87,15 @@ def stop_signal() -> asyncio.Event:
     return stop
 
 
-def welcome(app: App, inbox: Inbox) -> None:
+def _welcome(app: App, inbox: Inbox) -> None:
     """Who may come in, by which personal link."""
-    out.print(f"Answerable is running for {app.settings.brand.name}.")
+    say(f"Answerable is running for {app.settings.brand.name}.")
     for person in app.people.values():
-        out.print(
-            f"  Inbox of {person.name}: [link={inbox.link(person)}]{inbox.link(person)}[/link]",
-            soft_wrap=True,
-        )
+        say(f"  Inbox of {person.name}:")
+        show_link(inbox.link(person))
+    say("Each link opens once, within a day; `answerable link` prints another. Ctrl-C stops it.")
+
+
+def show_link(link: str) -> None:
+    """A link on a line of its own, never broken, that a terminal can follow."""
+    out.print(Text(f"  {link}", style=f"link {link}"), soft_wrap=True)

@@ -10,6 +10,7 @@ from rich.text import Text
 from sqlalchemy import Connection, bindparam, select
 
 from bot.domain.events import Envelope, EventKind
+from bot.domain.mention import printable
 from bot.domain.replies import DeliveryState
 from bot.ledger.schema import AnyRow, authors, classifications, deliveries, mentions
 from bot.ledger.store import Ledger
@@ -52,15 +53,14 @@ class Ticker:
 
 def _line(kind: EventKind, row: AnyRow) -> Text:
     words, style = WORDS[kind]
-    said = _cut(row.text) if row.text else "(deleted)"
+    name, where = _cut(row.name), (f"{_cut(row.space_name)}  ", "dim")
     if kind is EventKind.MENTION_RECEIVED:
-        return Text.assemble((f"{row.space_name}  ", "dim"), (f"{row.name}: ", style), said)
+        said = _cut(row.text) if row.text else "(deleted)"
+        return Text.assemble(where, (f"{name}: ", style), said)
     if kind is EventKind.REPLY_SENT:
-        return Text.assemble(
-            (f"{row.space_name}  ", "dim"), ("you → ", style), f"{row.name}: ", _cut(row.reply or "")
-        )
+        return Text.assemble(where, ("you → ", style), f"{name}: ", _cut(row.reply or ""))
     labels = f" ({row.labels})" if row.labels and kind is EventKind.REVIEW_OPENED else ""
-    return Text.assemble("    ", (f"{row.name} {words}{labels}", style))
+    return Text.assemble("    ", (f"{name} {words}{labels}", style))
 
 
 def _look_up(connection: Connection, mention_id: str) -> AnyRow | None:
@@ -68,7 +68,7 @@ def _look_up(connection: Connection, mention_id: str) -> AnyRow | None:
 
 
 def _cut(text: str) -> str:
-    line = " ".join(text.split())
+    line = " ".join(printable(text).split())
     return line if len(line) <= WIDTH else line[: WIDTH - 1] + "…"
 
 

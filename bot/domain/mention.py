@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 SPACE_LIMIT = 20_000  # characters of a comment that are kept; platforms allow at most 40,000 (Slack)
+
+# What a terminal obeys instead of showing it, line breaks and tabs excepted.
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,16 @@ def conversation_key(post: Post) -> str:
     return f"{post.place.space}\x1f{post.place.thread}\x1f{post.author.id}"
 
 
+def storable(text: str) -> str:
+    """Text that any database, page and platform can hold: no NUL, no lone surrogate."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
 def tidy(text: str) -> str:
-    """Text that any database, page and platform can hold: no NUL, no lone surrogate, a bounded length."""
-    whole = text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
-    return whole[:SPACE_LIMIT]
+    """A comment as it is kept: storable, and of a bounded length."""
+    return storable(text)[:SPACE_LIMIT]
+
+
+def printable(text: str) -> str:
+    """What a stranger wrote, without what a terminal obeys: colours, cursor moves, turned lines."""
+    return _OBEYED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
