@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Column, Connection, Executable, bindparam, func, insert, select, update
 
 from bot.domain.events import Envelope, EventKind, LedgerEvent
 from bot.domain.lifecycle import State, advance
 from bot.domain.people import Actor
 from bot.domain.sla import Patience
 from bot.ids import Ids
+from bot.ledger.bulk import Bulk
 from bot.ledger.schema import events, mentions
 
 
@@ -33,13 +34,15 @@ class Move:
     due: datetime | None = None
 
 
-_ADVANCE = (
+_ADVANCE = (  # whatever happens to a mention ends its snooze
     update(mentions)
     .where(mentions.c.id.in_(bindparam("ids", expanding=True)), mentions.c.state == bindparam("expected"))
-    .values(state=bindparam("target"), due_at=bindparam("due"), changed_at=bindparam("now"))
+    .values(
+        state=bindparam("target"), due_at=bindparam("due"), changed_at=bindparam("now"), snoozed_until=None
+    )
     .returning(mentions.c.id, mentions.c.conversation_id)
 )
-_INSERT_EVENTS = insert(events)
+_INSERT_EVENTS = Bulk(insert(events))
 _LAST_SEQ = select(func.coalesce(func.max(events.c.seq), 0))
 
 
@@ -58,12 +61,14 @@ class Tx:
         self.envelopes: list[Envelope] = []
         self._events: list[LedgerEvent] = []
 
-    def advance(self, moves: Iterable[Move]) -> set[str]:
+    def advance(self, moves: Iterable[Move], counting: Column[int] | None = None) -> set[str]:
         """Move each mention that still stands where it was expected; the ids of those that moved.
 
+        ``counting``: a revision of the mention that goes up by one with the move.
         Compare-and-set: whoever comes second moves nothing and records nothing.
         Raises IllegalMove for a step that the life of a mention does not have.
         """
+        statement = _ADVANCE if counting is None else _ADVANCE.values({counting: counting + 1})
         groups: defaultdict[tuple[State, State, datetime | None], dict[str, Move]] = defaultdict(dict)
         for move in moves:
             target = advance(move.expected, move.happened, move.actor.kind)
@@ -72,7 +77,7 @@ class Tx:
         return {
             mention_id
             for (expected, target, due), group in groups.items()
-            for mention_id in self._compare_and_set(expected, target, due, group)
+            for mention_id in self._compare_and_set(statement, expected, target, due, group)
         }
 
     def advance_one(self, move: Move) -> bool:
@@ -80,10 +85,15 @@ class Tx:
         return bool(self.advance([move]))
 
     def _compare_and_set(
-        self, expected: State, target: State, due: datetime | None, group: Mapping[str, Move]
+        self,
+        statement: Executable,
+        expected: State,
+        target: State,
+        due: datetime | None,
+        group: Mapping[str, Move],
     ) -> list[str]:
         moved = self.connection.execute(
-            _ADVANCE,
+            statement,
             {"ids": list(group), "expected": expected, "target": target, "due": due, "now": self.now},
         ).all()
         for mention_id, conversation_id in moved:
@@ -102,8 +112,8 @@ class Tx:
         if not self._events:
             return
         last: int = self.connection.execute(_LAST_SEQ).scalar_one()
-        self.connection.execute(
-            _INSERT_EVENTS, [_row(seq, self.now, event) for seq, event in enumerate(self._events, last + 1)]
+        _INSERT_EVENTS.run(
+            self.connection, [_row(seq, self.now, event) for seq, event in enumerate(self._events, last + 1)]
         )
         self.envelopes += [
             Envelope(seq, event.kind, event.mention_id, event.conversation_id)

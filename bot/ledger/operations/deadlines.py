@@ -60,9 +60,7 @@ def _snoozed(row: AnyRow) -> bool:
 
 
 def _wake(tx: Tx, rows: Sequence[AnyRow]) -> None:
-    if rows:
-        tx.connection.execute(_NO_LONGER_SNOOZED, {"ids": [row.id for row in rows]})
-        tx.advance(Move(row.id, State.IN_REVIEW, EventKind.SNOOZE_ENDED, CLOCK) for row in rows)
+    tx.advance(Move(row.id, State.IN_REVIEW, EventKind.SNOOZE_ENDED, CLOCK) for row in rows)
 
 
 def _wait_for_the_send(tx: Tx, rows: Sequence[AnyRow]) -> None:
@@ -90,6 +88,8 @@ _OVERDUE = select(
     mentions.c.due_at.is_not(None),
     mentions.c.due_at <= bindparam("now"),
 )
-_THESE = update(mentions).where(mentions.c.id.in_(bindparam("ids", expanding=True)))
-_NO_LONGER_SNOOZED = _THESE.values(snoozed_until=None)
-_LATER = _THESE.values(due_at=bindparam("later"))
+_LATER = (
+    update(mentions)
+    .where(mentions.c.id.in_(bindparam("ids", expanding=True)))
+    .values(due_at=bindparam("later"))
+)
