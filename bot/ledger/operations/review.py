@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, insert, select, update
 from bot.domain.events import EventKind
 from bot.domain.guard import objection
 from bot.domain.lifecycle import State
+from bot.domain.mention import storable
 from bot.domain.people import Role
 from bot.domain.replies import DeliveryState
 from bot.domain.reviews import NEEDS_REASON, Decision, Shown, Verdict
@@ -116,8 +117,8 @@ def _decision_row(tx: Tx, decision: Decision) -> dict[str, object]:
         "person_id": decision.person.id,
         "draft_revision": decision.shown.draft_revision,
         "conversation_version": decision.shown.conversation_version,
-        "text": decision.text,
-        "reason": decision.reason,
+        "text": None if decision.text is None else storable(decision.text),
+        "reason": storable(decision.reason),
         "decided_at": tx.now,
     }
 
@@ -126,11 +127,14 @@ def _decision_row(tx: Tx, decision: Decision) -> dict[str, object]:
 
 
 def _step(tx: Tx, row: AnyRow, decision: Decision, happened: EventKind) -> None:
-    tx.advance([Move(row.id, State(row.state), happened, decision.person.actor, decision.reason)])
+    reason = storable(decision.reason)
+    tx.advance([Move(row.id, State(row.state), happened, decision.person.actor, reason)])
 
 
 def _approve(tx: Tx, row: AnyRow, ballot: Ballot) -> None:
     decision = ballot.decision
+    if row.deleted_at is not None:
+        raise Unsendable("The author deleted this comment.", "Set it aside: nobody would see the answer.")
     text = _approved_text(tx, row, decision)
     if problem := objection(text, ballot.max_length):
         raise Unsendable(*UNSENDABLE[problem])
@@ -157,7 +161,7 @@ UNSENDABLE = {
 
 def _approved_text(tx: Tx, row: AnyRow, decision: Decision) -> str:
     if decision.text is not None:
-        return decision.text
+        return storable(decision.text)
     query = select(drafts.c.text).where(
         drafts.c.mention_id == row.id, drafts.c.revision == decision.shown.draft_revision
     )
@@ -179,19 +183,17 @@ def _snooze(tx: Tx, row: AnyRow, ballot: Ballot) -> None:
     decision = ballot.decision
     if decision.until is None or decision.until <= tx.now:
         raise Refused("A snooze needs a moment in the future.", "Choose until when.")
+    actor = decision.person.actor
+    tx.advance([Move(row.id, State(row.state), EventKind.REVIEW_SNOOZED, actor, due=decision.until)])
     tx.connection.execute(
         update(mentions).where(mentions.c.id == row.id).values(snoozed_until=decision.until)
     )
-    actor = decision.person.actor
-    tx.advance([Move(row.id, State(row.state), EventKind.REVIEW_SNOOZED, actor, due=decision.until)])
 
 
 def _escalate(tx: Tx, row: AnyRow, ballot: Ballot) -> None:
     decision = ballot.decision
-    escalate(
-        tx,
-        [escalation(row.id, State(row.state), decision.person.actor, decision.reason or "asked_by_person")],
-    )
+    reason = storable(decision.reason) or "asked_by_person"
+    escalate(tx, [escalation(row.id, State(row.state), decision.person.actor, reason)])
 
 
 def _undo(tx: Tx, row: AnyRow, ballot: Ballot) -> None:
