@@ -351,7 +351,7 @@ events = Table(
     Column("actor_kind", String, nullable=False),
     Column("actor_id", String, nullable=False, server_default=""),
     Column("reason", String, nullable=False, server_default=""),
-    Column("data", JSON),
+    Column("data", JSON(none_as_null=True)),
     Column("published_at", Instant),
     Index("ix_events_mention_id", "mention_id"),
     Index(

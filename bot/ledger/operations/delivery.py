@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, exists, insert, or_, select, tuple_, update
+from sqlalchemy import and_, bindparam, exists, func, insert, or_, select, tuple_, update
 
 from bot.domain.events import EventKind
 from bot.domain.guard import objection
@@ -14,9 +14,10 @@ from bot.domain.lifecycle import State
 from bot.domain.mention import Place
 from bot.domain.people import SYSTEM, Actor, ActorKind
 from bot.domain.replies import DeliveryKind, DeliveryState, NotSent, Outcome, Outgoing, Rejected, Sent
+from bot.ledger.bulk import Bulk
 from bot.ledger.operations.closing import close_escalations
 from bot.ledger.operations.escalation import escalate, escalation
-from bot.ledger.schema import AnyRow, conversations, deliveries, mentions, moving
+from bot.ledger.schema import AnyRow, Instant, conversations, deliveries, mentions, moving
 from bot.ledger.transaction import Move, Tx
 
 DELETED = "deleted_by_author"
@@ -37,8 +38,7 @@ class Answer:
 
 def queue_answers(tx: Tx, answers: Sequence[Answer]) -> None:
     """Put answers on their way; the unique key allows one live answer for a mention."""
-    if answers:
-        tx.connection.execute(insert(deliveries), [_row(tx, answer) for answer in answers])
+    _INSERT.run(tx.connection, [_row(tx, answer) for answer in answers])
 
 
 def _row(tx: Tx, answer: Answer) -> dict[str, object]:
@@ -147,11 +147,16 @@ def _withdrawal(row: AnyRow, reason: str) -> Move:
 
 
 def _start(tx: Tx, rows: Sequence[AnyRow], lease_until: datetime) -> list[Claimed]:
-    claimed = [
+    if not rows:
+        return []
+    token = tx.new_id()
+    started = {"ids": [row.id for row in rows], "new_token": token, "until": lease_until, "now": tx.now}
+    tx.connection.execute(_START, started)
+    return [
         Claimed(
             Outgoing(row.id, Place(row.space, row.message_id, row.thread), row.text, DeliveryKind(row.kind)),
             row.mention_id,
-            tx.new_id(),
+            token,
             row.attempt + 1,
             row.first_attempt_at or tx.now,
             fresh=row.state == DeliveryState.QUEUED,
@@ -159,21 +164,6 @@ def _start(tx: Tx, rows: Sequence[AnyRow], lease_until: datetime) -> list[Claime
         )
         for row in rows
     ]
-    if claimed:
-        tx.connection.execute(
-            _START,
-            [
-                {
-                    "delivery": one.outgoing.delivery_id,
-                    "new_token": one.token,
-                    "number": one.attempt,
-                    "first": one.first_attempt_at,
-                    "until": lease_until,
-                }
-                for one in claimed
-            ],
-        )
-    return claimed
 
 
 def settle(tx: Tx, settlements: Sequence[Settlement]) -> list[None]:
@@ -206,8 +196,9 @@ def settle(tx: Tx, settlements: Sequence[Settlement]) -> list[None]:
 def _settle_sent(tx: Tx, sent: Sequence[tuple[AnyRow, Sent]]) -> None:
     if not sent:
         return
-    tx.connection.execute(
-        _SENT, [{"delivery": row.id, "external": outcome.message_id, "now": tx.now} for row, outcome in sent]
+    _SENT.run(
+        tx.connection,
+        [{"delivery": row.id, "external": outcome.message_id, "now": tx.now} for row, outcome in sent],
     )
     _answered(tx, [row for row, _ in sent])
 
@@ -324,19 +315,26 @@ _BY_ID = (
     .where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
 )
 _ONE = update(deliveries).where(deliveries.c.id == bindparam("delivery"))
-_START = _ONE.values(
-    state=DeliveryState.SENDING,
-    token=bindparam("new_token"),
-    attempt=bindparam("number"),
-    first_attempt_at=bindparam("first"),
-    lease_until=bindparam("until"),
+_INSERT = Bulk(insert(deliveries))
+_START = (
+    update(deliveries)
+    .where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state=DeliveryState.SENDING,
+        token=bindparam("new_token"),
+        attempt=deliveries.c.attempt + 1,
+        first_attempt_at=func.coalesce(deliveries.c.first_attempt_at, bindparam("now", type_=Instant)),
+        lease_until=bindparam("until"),
+    )
 )
-_SENT = _ONE.values(
-    state=DeliveryState.SENT,
-    external_id=bindparam("external"),
-    sent_at=bindparam("now"),
-    lease_until=None,
-    problem="",
+_SENT = Bulk(
+    _ONE.values(
+        state=DeliveryState.SENT,
+        external_id=bindparam("external"),
+        sent_at=bindparam("now"),
+        lease_until=None,
+        problem="",
+    )
 )
 _POSTPONE = _ONE.values(
     state=DeliveryState.QUEUED, not_before=bindparam("until"), problem=bindparam("reason"), lease_until=None

@@ -6,13 +6,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select
 
 from bot.domain.events import EventKind
 from bot.domain.lifecycle import State
 from bot.domain.people import SYSTEM, Actor, ActorKind
 from bot.domain.replies import Draft
+from bot.ledger.bulk import Bulk
 from bot.ledger.operations.delivery import Answer, queue_answers
+from bot.ledger.operations.triage import last_edit
 from bot.ledger.schema import AnyRow, authors, classifications, conversations, drafts, mentions
 from bot.ledger.transaction import Move, Tx
 
@@ -35,14 +37,9 @@ class Drafted:
 
 def settle(tx: Tx, drafted: Sequence[Drafted]) -> list[None]:
     """Keep the drafts that are still wanted; queue the trusted ones, open a review for the others."""
-    moved = tx.advance(_move(item) for item in drafted)
+    moved = tx.advance((_move(item) for item in drafted), counting=mentions.c.draft_revision)
     kept = [item for item in drafted if item.mention_id in moved]
-    if not kept:
-        return [None] * len(drafted)
-    tx.connection.execute(insert(drafts), [_row(tx, item) for item in kept])
-    tx.connection.execute(
-        _NEXT_REVISION, [{"mention": item.mention_id, "revision": item.revision + 1} for item in kept]
-    )
+    _INSERT.run(tx.connection, [_row(tx, item) for item in kept])
     queue_answers(
         tx,
         [
@@ -107,6 +104,8 @@ _TO_DRAFT = (
         classifications.c.language.label("read_language"),
         classifications.c.unsure,
         classifications.c.classifier,
+        classifications.c.made_at.label("read_at"),
+        last_edit.label("last_edit"),
     )
     .select_from(
         mentions.join(conversations)
@@ -129,6 +128,4 @@ _USED = (
     .where(mentions.c.conversation_id.in_(bindparam("ids", expanding=True)), drafts.c.template != "")
     .order_by(drafts.c.made_at)
 )
-_NEXT_REVISION = (
-    update(mentions).where(mentions.c.id == bindparam("mention")).values(draft_revision=bindparam("revision"))
-)
+_INSERT = Bulk(insert(drafts))

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import BindParameter, bindparam, insert, or_, select, update
+from sqlalchemy import BindParameter, bindparam, func, insert, or_, select, update
 
 from bot.domain.events import EventKind, LedgerEvent
 from bot.domain.lifecycle import INTERRUPTIBLE, State
 from bot.domain.mention import Deletion, Edit, Incoming, Place, Post, conversation_key, tidy
 from bot.domain.people import SYSTEM, Actor, ActorKind
+from bot.ledger.bulk import Bulk
 from bot.ledger.operations.closing import close_escalations, withdraw_queued
 from bot.ledger.schema import (
     AnyRow,
@@ -25,6 +27,7 @@ from bot.ledger.schema import (
 )
 from bot.ledger.transaction import Move, Tx
 
+MILLISECOND = timedelta(milliseconds=1)  # the grain of moments in the ledger
 UNLISTED_STAFF = Actor(
     ActorKind.PERSON, "staff"
 )  # the brand's own account in an export: no Person stands behind it
@@ -100,7 +103,7 @@ def _keep_posts(tx: Tx, account_id: str, posts: Sequence[Post]) -> None:
         rows.append(row)
         author = Actor(ActorKind.AUTHOR, author_ids[post.author.id])
         tx.record(LedgerEvent(EventKind.MENTION_RECEIVED, str(row["id"]), conversation_id, author))
-    tx.connection.execute(insert(mentions), rows)
+    _INSERT_MENTIONS.run(tx.connection, rows)
     _settle_answered_before(tx, account_id, new)
 
 
@@ -151,8 +154,7 @@ def _author_ids(tx: Tx, account_id: str, posts: Sequence[Post]) -> dict[str, str
         for external_id, name in named.items()
         if external_id not in ids
     ]
-    if new:
-        tx.connection.execute(insert(authors), new)
+    _INSERT_AUTHORS.run(tx.connection, new)
     return ids | {row["external_id"]: row["id"] for row in new}
 
 
@@ -170,8 +172,7 @@ def _conversation_ids(tx: Tx, account_id: str, posts: Sequence[Post]) -> dict[st
         for key, count in added.items()
         if key not in ids
     ]
-    if new:
-        tx.connection.execute(insert(conversations), new)
+    _INSERT_CONVERSATIONS.run(tx.connection, new)
     return ids | {str(row["key"]): str(row["id"]) for row in new}
 
 
@@ -243,7 +244,7 @@ def _keep_edit(tx: Tx, account_id: str, edit: Edit) -> None:
     text = tidy(edit.text)
     if row is None or row.text == text or row.deleted_at is not None:
         return
-    tx.connection.execute(insert(edits).values(mention_id=row.id, replaced_at=tx.now, text=row.text))
+    tx.connection.execute(insert(edits).values(mention_id=row.id, replaced_at=_later(tx, row), text=row.text))
     tx.connection.execute(
         update(mentions).where(mentions.c.id == row.id).values(text=text, edited_at=edit.edited_at)
     )
@@ -253,6 +254,12 @@ def _keep_edit(tx: Tx, account_id: str, edit: Edit) -> None:
     if row.state == State.APPROVED:
         tx.advance([Move(row.id, State.APPROVED, EventKind.REPLY_WITHDRAWN, SYSTEM, "edited_by_author")])
         withdraw_queued(tx, [row.id])
+
+
+def _later(tx: Tx, row: AnyRow) -> datetime:
+    """Now, or just after the last edit: those that come in together keep their order."""
+    last = tx.connection.execute(_LAST_EDIT, {"mention": row.id}).scalar()
+    return tx.now if last is None else max(tx.now, last + MILLISECOND)
 
 
 def _keep_deletion(tx: Tx, account_id: str, deletion: Deletion) -> None:
@@ -291,6 +298,9 @@ def _where(account_id: str, place: Place) -> dict[str, str]:
     return {"account": account_id, "space": place.space, "message": place.message_id}
 
 
+_INSERT_MENTIONS = Bulk(insert(mentions))
+_INSERT_AUTHORS = Bulk(insert(authors))
+_INSERT_CONVERSATIONS = Bulk(insert(conversations))
 _STAFF = select(identities.c.kind, identities.c.external_id, identities.c.person_id)
 _IN_ACCOUNT: BindParameter[str] = bindparam("account")
 _KNOWN = select(mentions.c.message_id).where(
@@ -303,6 +313,7 @@ _MENTION_AT = select(mentions).where(
     mentions.c.space == bindparam("space"),
     mentions.c.message_id == bindparam("message"),
 )
+_LAST_EDIT = select(func.max(edits.c.replaced_at)).where(edits.c.mention_id == bindparam("mention"))
 _KNOWN_STAFF_POST = select(staff_posts.c.id).where(
     staff_posts.c.account_id == _IN_ACCOUNT,
     staff_posts.c.space == bindparam("space"),
