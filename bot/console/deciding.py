@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 from bot.console.times import Later, Times
 from bot.console.wording import Words
 from bot.domain.guard import objection
+from bot.domain.lifecycle import State
 from bot.domain.mention import tidy
 from bot.domain.people import Person
 from bot.domain.reviews import NEEDS_REASON, Decision, Shown, Verdict
@@ -76,15 +77,19 @@ def refusal(
         text = filled.text if filled.text is not None else ""
         return words(f"refused.{objection(text, max_length) or 'empty'}", limit=max_length, length=len(text))
     if isinstance(refused, AlreadyDecided):
-        return _who_was_first(words, times, mention)
+        return _who_was_first(words, times, filled.verdict, mention)
     if filled.verdict in NEEDS_REASON:
         return words("refused.reason_missing")
     return words("refused.moment_missing")
 
 
-def _who_was_first(words: Words, times: Times, mention: Mention) -> str:
+def _who_was_first(words: Words, times: Times, verdict: Verdict, mention: Mention) -> str:
     if mention.may_be_out:
         return words("refused.may_be_out")
+    if verdict is Verdict.UNDO and mention.item.state in (State.DELIVERING, State.ANSWERED):
+        return words("refused.too_late")
+    if verdict is Verdict.UNDO and mention.item.state is State.DISMISSED:
+        return words("refused.for_good")
     stands = words(f"state.{mention.item.state}")
     if not mention.decisions:
         return words("refused.moved_by_itself", state=stands)

@@ -29,7 +29,9 @@ class Entrance:
         standing, person = self._console.logins.look(request.path_params["token"])
         if person is None:
             return self._no_good(request, standing)
-        return self._console.page(request, "login.html", session=None, who=person)
+        # A page that signs in by itself must not turn who is signed in already into somebody else.
+        at_once = self._console.sessions.read(request) is None
+        return self._console.page(request, "login.html", session=None, who=person, at_once=at_once)
 
     async def enter(self, request: Request) -> Response:
         """Sign in."""

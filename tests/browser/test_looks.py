@@ -97,9 +97,12 @@ async def looked_at(
     language: str = "en",
 ) -> None:
     paths = await everywhere(inbox)
+    complaints: list[str] = []
     context = await chromium.new_context(viewport=SIZES[size], color_scheme=scheme)
     await context.add_cookies([{"name": LANGUAGE_COOKIE, "value": language, "url": inbox.address}])
     page = await context.new_page()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     signed_out = {"sign-in": "/", "login": inbox.community.logins.path(inbox.community.people["Rita"])}
     await page.route("**/console.js*", lambda route: route.abort())
     for name, path in signed_out.items():
@@ -111,6 +114,8 @@ async def looked_at(
         await page.goto(inbox.address + path)
         await look(name, page)
     await context.close()
+    refused = [said for said in complaints if "status of 4" not in said and "ERR_FAILED" not in said]
+    assert not refused, "a page broke its own policy, or its script failed"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -186,6 +186,21 @@ async def test_who_comes_second_is_told_who_was_first(community: Community, cami
     assert "Noé said “dismiss” at" in page.text
 
 
+async def test_undoing_too_late_says_so(community: Community, camille: Browser, clock: ManualClock) -> None:
+    mention_id = await community.say("Lovely")
+    await camille.decide(mention_id, "approve", text="Thank you")
+    fields = await camille.fields(mention_id)
+    clock.advance(timedelta(seconds=20))
+    await community.send(mention_id)
+    page = await camille.press(mention_id, fields, "undo")
+    assert "Too late to undo" in page.text
+    dismissed = await community.say("Spam")
+    await camille.decide(dismissed, "dismiss", reason="spam")
+    clock.advance(timedelta(days=2))
+    page = await camille.decide(dismissed, "undo")
+    assert "dismissed for good" in page.text
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

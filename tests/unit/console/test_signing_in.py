@@ -34,6 +34,15 @@ async def test_looking_at_a_link_uses_nothing_up(community: Community, browser: 
     assert (await browser.http.post(path)).url.path == "/"
 
 
+async def test_a_link_changes_who_is_signed_in_only_by_a_press(
+    community: Community, browser: Browser
+) -> None:
+    path = community.logins.path(community.people["Rita"])
+    assert "data-submit-at-once" in (await browser.get(path)).text
+    await browser.sign_in("Camille")
+    assert "data-submit-at-once" not in (await browser.get(path)).text
+
+
 async def test_a_link_lasts_a_day(community: Community, browser: Browser, clock: ManualClock) -> None:
     path = community.logins.path(community.people["Camille"])
     clock.advance(timedelta(hours=24))
