@@ -25,3 +25,9 @@ def test_constant_gives_every_text_the_label_it_was_told() -> None:
 def test_what_is_no_classifier_cannot_be_loaded_as_one(kind: str) -> None:
     with pytest.raises(ConfigError, match="no classifier"):
         classifiers.load(kind)
+
+
+def test_constant_is_as_certain_of_other_as_of_any_label() -> None:
+    (found,) = constant.build(constant.Options(label=Label.OTHER)).classify([Text("a")])
+    assert found.labels == (Label.OTHER,)
+    assert found.confidence == pytest.approx(0.99)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import time
 from pathlib import Path
@@ -135,11 +136,19 @@ def flip(path: Path) -> None:
     path.write_bytes(content)
 
 
+def replace(path: Path) -> None:
+    """By a whole file of other weights, which only the checksum gives away."""
+    checksum = path.with_name("model.npz.sha256").read_text()
+    shipped = weights_file.load(path)
+    weights_file.save(dataclasses.replace(shipped, table=-shipped.table), path)
+    path.with_name("model.npz.sha256").write_text(checksum)
+
+
 def lose_the_checksum(path: Path) -> None:
     path.with_name("model.npz.sha256").unlink()
 
 
-@pytest.mark.parametrize("harm", [truncate, flip, Path.unlink, lose_the_checksum])
+@pytest.mark.parametrize("harm", [truncate, flip, replace, Path.unlink, lose_the_checksum])
 def test_harmed_weights_are_refused_with_a_mend(tmp_path: Path, harm: object) -> None:
     path = copied(tmp_path)
     assert callable(harm)

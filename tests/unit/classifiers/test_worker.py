@@ -12,10 +12,11 @@ import structlog
 from bot.classifiers import constant
 from bot.classifiers.worker import MOST_ABANDONED, ClassifierWorker
 from bot.domain.labels import Classification, Label, unread
-from bot.ports import Text
+from bot.ports import Classifier, Text
 
 READ = Classification((Label.PRAISE,), {Label.PRAISE: 0.9}, "fr", classifier="scripted")
 Answer = Callable[[Sequence[Text]], object]
+Opened = Callable[..., ClassifierWorker]
 
 
 class Scripted:
@@ -51,6 +52,22 @@ class Hanging(Scripted):
 
 
 @pytest.fixture
+async def opened() -> AsyncIterator[Opened]:
+    """Opens workers, and closes them however the test ends."""
+    workers: list[ClassifierWorker] = []
+
+    def open_worker(
+        classifier: Classifier, *, deadline_s: float = 10.0, max_batch: int = 32
+    ) -> ClassifierWorker:
+        workers.append(ClassifierWorker(classifier, deadline_s=deadline_s, max_batch=max_batch))
+        return workers[-1]
+
+    yield open_worker
+    for worker in workers:
+        await worker.close()
+
+
+@pytest.fixture
 async def hanging() -> AsyncIterator[Hanging]:
     classifier = Hanging()
     yield classifier
@@ -75,27 +92,24 @@ def texts(*words: str) -> list[Text]:
     return [Text(word, "fr") for word in words]
 
 
-async def test_each_text_is_read_in_order_off_the_event_loop() -> None:
-    worker = ClassifierWorker(constant.build(constant.Options()))
+async def test_each_text_is_read_in_order_off_the_event_loop(opened: Opened) -> None:
+    worker = opened(constant.build(constant.Options()))
     found = await worker.read([Text("a", "fr"), Text("b"), Text("c", "es")])
     assert [classification.language for classification in found] == ["fr", "en", "es"]
-    await worker.close()
 
 
-async def test_many_texts_are_read_in_batches_by_one_thread() -> None:
+async def test_many_texts_are_read_in_batches_by_one_thread(opened: Opened) -> None:
     classifier = Scripted()
-    worker = ClassifierWorker(classifier, max_batch=32)
+    worker = opened(classifier, max_batch=32)
     assert await worker.read(texts(*"x" * 70)) == [READ] * 70
     assert classifier.batches == [32, 32, 6]
     assert classifier.threads == {"classifier"}
-    await worker.close()
 
 
-async def test_no_texts_need_no_thread() -> None:
-    worker = ClassifierWorker(Scripted())
+async def test_no_texts_need_no_thread(opened: Opened) -> None:
+    worker = opened(Scripted())
     assert await worker.read([]) == []
     assert not alive()
-    await worker.close()
 
 
 NONSENSE: dict[str, Answer] = {
@@ -111,51 +125,50 @@ NONSENSE: dict[str, Answer] = {
 
 
 @pytest.mark.parametrize("poisoned", NONSENSE.values(), ids=NONSENSE.keys())
-async def test_only_the_poison_goes_unread(poisoned: Answer) -> None:
-    worker = ClassifierWorker(Scripted(poisoned))
+async def test_only_the_poison_goes_unread(poisoned: Answer, opened: Opened) -> None:
+    worker = opened(Scripted(poisoned))
     assert await worker.read(texts("a", "poison", "b")) == [READ, unread("fr"), READ]
     assert await worker.read(texts("c")) == [READ]
-    await worker.close()
 
 
-async def test_a_text_that_hangs_goes_unread_and_the_next_ones_go_on(hanging: Hanging) -> None:
-    worker = ClassifierWorker(hanging, deadline_s=0.05)
+async def test_a_text_that_hangs_goes_unread_and_the_next_ones_go_on(
+    hanging: Hanging, opened: Opened
+) -> None:
+    worker = opened(hanging, deadline_s=0.5)
     assert await worker.read(texts("poison")) == [unread("fr")]
     assert await worker.read(texts("a")) == [READ]
-    await worker.close()
 
 
-async def test_who_waits_behind_a_text_that_hangs_is_read_all_the_same(hanging: Hanging) -> None:
-    worker = ClassifierWorker(hanging, deadline_s=0.05)
+async def test_who_waits_behind_a_text_that_hangs_is_read_all_the_same(
+    hanging: Hanging, opened: Opened
+) -> None:
+    worker = opened(hanging, deadline_s=0.5)
     first, second = await asyncio.gather(worker.read(texts("poison")), worker.read(texts("a")))
     assert (first, second) == ([unread("fr")], [READ])
-    await worker.close()
 
 
-async def test_one_that_always_hangs_does_not_pile_up_threads(hanging: Hanging) -> None:
-    worker = ClassifierWorker(hanging, deadline_s=0.01)
+async def test_one_that_always_hangs_does_not_pile_up_threads(hanging: Hanging, opened: Opened) -> None:
+    worker = opened(hanging, deadline_s=0.3)
     for _ in range(MOST_ABANDONED + 3):
         assert await worker.read(texts("poison")) == [unread("fr")]
     assert len(alive()) == MOST_ABANDONED
     hanging.released.set()
     await asyncio.to_thread(wait_for_threads)
     assert await worker.read(texts("a")) == [READ]
-    await worker.close()
 
 
-async def test_a_reader_that_gives_up_leaves_the_worker_whole(hanging: Hanging) -> None:
-    worker = ClassifierWorker(hanging, deadline_s=60)
+async def test_a_reader_that_gives_up_leaves_the_worker_whole(hanging: Hanging, opened: Opened) -> None:
+    worker = opened(hanging, deadline_s=60)
     reader = asyncio.create_task(worker.read(texts("poison")))
     await asyncio.to_thread(hanging.started.wait, 5)
     reader.cancel()
     with pytest.raises(asyncio.CancelledError):
         await reader
     assert await worker.read(texts("a")) == [READ]
-    await worker.close()
 
 
-async def test_no_thread_is_left_after_close() -> None:
-    worker = ClassifierWorker(Scripted())
+async def test_no_thread_is_left_after_close(opened: Opened) -> None:
+    worker = opened(Scripted())
     await worker.read(texts("a"))
     assert alive()
     await worker.close()
@@ -163,11 +176,10 @@ async def test_no_thread_is_left_after_close() -> None:
     await worker.close()
 
 
-async def test_what_is_logged_never_holds_the_text() -> None:
-    worker = ClassifierWorker(Scripted(raising(ValueError("poison is secret"))))
+async def test_what_is_logged_never_holds_the_text(opened: Opened) -> None:
+    worker = opened(Scripted(raising(ValueError("poison is secret"))))
     with structlog.testing.capture_logs() as logged:
         await worker.read(texts("poison"))
-    await worker.close()
     assert [entry["event"] for entry in logged] == ["classifier.failed"]
     assert "poison" not in str(logged)
 
