@@ -7,6 +7,7 @@ import sys
 import tempfile
 import webbrowser
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -91,7 +92,8 @@ async def _show(settings: Settings, *, browser: bool) -> None:
         say(f"{settings.brand.name}: the community is talking. You are {person.name}; your inbox is here:\n")
         show_link(link)
         say("\nType a comment here and press Enter to join in. Ctrl-C ends the demo.\n")
-        app.service.supervisor.start("ticker", Ticker(app.ledger, out.print).run)
+        show = partial(out.print, no_wrap=True, overflow="ellipsis")
+        app.service.supervisor.start("ticker", Ticker(app.ledger, show).run)
         if browser and sys.stdout.isatty():
             webbrowser.open(link)
         world = _loopback(app).world

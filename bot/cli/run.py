@@ -66,10 +66,9 @@ async def serving(settings: Settings) -> AsyncIterator[tuple[App, Inbox]]:
 
     Raises ListenError, ConfigError or LedgerError when it cannot begin.
     """
-    listener = listen(settings.console.host, settings.console.port)
     app = await wiring.build(settings)
     try:
-        inbox = wiring.inbox(app, listener)
+        inbox = wiring.inbox(app, listen(settings.console.host, settings.console.port))
         await app.service.start()
         app.service.supervisor.start("console", inbox.serve)
         with announced(settings.data_dir, Instance(os.getpid(), inbox.local_url, inbox.token)):

@@ -16,7 +16,7 @@ from bot.ledger.queries.inbox import Item, Tab
 from bot.ledger.queries.mention import Mention, Said, ShownEvent
 
 SHORT = 6  # the last characters of an id, enough to name it
-ROOM_FOR_MORE, ROOM_FOR_DRAFTS = 60, 110  # columns of a terminal
+ROOM_FOR_MORE, ROOM_FOR_DRAFTS = 74, 110  # columns of a terminal
 GAP = 2  # between columns
 BEFORE = 4  # posts of the conversation that are shown before the comment
 
