@@ -12,8 +12,9 @@ from bot.cli.common import one_line
 from bot.domain.durations import spell_duration
 from bot.domain.lifecycle import State
 from bot.domain.mention import printable
+from bot.ledger.queries.conversation import Said
 from bot.ledger.queries.inbox import Item, Tab
-from bot.ledger.queries.mention import Mention, Said, ShownEvent
+from bot.ledger.queries.mention import Mention, ShownEvent
 
 SHORT = 6  # the last characters of an id, enough to name it
 ROOM_FOR_MORE, ROOM_FOR_DRAFTS = 74, 110  # columns of a terminal

@@ -75,6 +75,10 @@ def build(
         take_in=take_in,
         api_token=api_token,
     )
+    return _application(console, owner)
+
+
+def _application(console: Console, owner: Person) -> ASGIApp:
     app = Starlette(
         routes=[
             *pages.routes(console),

@@ -9,7 +9,8 @@ from datetime import datetime
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from bot.ledger.queries.mention import Mention, Said
+from bot.ledger.queries.conversation import Said
+from bot.ledger.queries.mention import Mention
 
 MOST_WORDS = 2_000  # comparing is quadratic at worst; longer texts are shown whole
 

@@ -14,27 +14,29 @@ from bot.clock import Clock
 from bot.console.app import build
 from bot.console.live import Live
 from bot.console.logins import Logins
+from bot.domain.events import Envelope, EventKind
 from bot.domain.labels import Classification, Label
 from bot.domain.lifecycle import State
 from bot.domain.mention import Author, Deletion, Edit, Incoming, Place, Post
 from bot.domain.people import Person, Role
-from bot.domain.policy import Route
+from bot.domain.policy import Policy
 from bot.domain.replies import Draft, NotSent, Outcome, Sent, Unknown
 from bot.domain.reviews import Decision, Shown, Verdict
 from bot.domain.sla import Patience
 from bot.errors import Refused
 from bot.ids import new_id
-from bot.ledger.operations import delivery, drafting, triage
+from bot.ledger.operations import delivery
 from bot.ledger.operations.delivery import Claim, Hold, Settlement
 from bot.ledger.operations.directory import Directory, Listed, enlist
-from bot.ledger.operations.drafting import Drafted
-from bot.ledger.operations.triage import Reading
 from bot.ledger.queries import mention as mention_query
 from bot.ledger.queries.mention import Mention
-from bot.ledger.schema import AnyRow, conversations, mentions
+from bot.ledger.schema import AnyRow, mentions
 from bot.ledger.store import Ledger
+from bot.pipeline.drafting import Drafting
 from bot.pipeline.intake import AccountIntake
 from bot.pipeline.review import Review
+from bot.pipeline.triage import Triage
+from bot.ports import Occasion, Text
 
 BRAND = "Maison Lumen"
 SECRET = b"a secret that signs sessions in tests"
@@ -49,6 +51,26 @@ READY: Mapping[str, object] = {"ok": True, "parts": {"bus": {"standing": "up"}}}
 
 async def ready() -> Mapping[str, object]:
     return READY
+
+
+class _Reader:
+    """Reads every text the same way."""
+
+    def __init__(self, classification: Classification) -> None:
+        self._classification = classification
+
+    async def read(self, texts: Sequence[Text]) -> list[Classification]:
+        return [self._classification] * len(texts)
+
+
+class _Responder:
+    """Always suggests the same."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+
+    def draft(self, occasion: Occasion) -> Draft:
+        return self._draft
 
 
 class Community:
@@ -154,30 +176,13 @@ class Community:
         return mention_id
 
     async def read(self, mention_id: str, classification: Classification) -> None:
-        row = await self._row(mention_id)
-        reading = Reading(
-            row.id,
-            row.conversation_id,
-            State(row.state),
-            row.classification_revision,
-            classification,
-            Route.REPLY,
-        )
-        await self.ledger.write_one(triage.settle, reading)
+        station = Triage(self.ledger, _Reader(classification), Policy())
+        await station.handle([await self._bell(EventKind.MENTION_RECEIVED, mention_id)])
 
     async def suggest(self, mention_id: str, text: str, language: str = "en") -> None:
-        row = await self._row(mention_id)
-        drafted = Drafted(
-            row.id,
-            row.conversation_id,
-            row.account_id,
-            row.version,
-            State(row.state),
-            row.draft_revision,
-            Draft(text, language, "templated", "praise/plain"),
-            trusted=False,
-        )
-        await self.ledger.write_one(drafting.settle, drafted)
+        responder = _Responder(Draft(text, language, "templated", "praise/plain"))
+        station = Drafting(self.ledger, responder, Policy(), BRAND, language)
+        await station.handle([await self._bell(EventKind.MENTION_TRIAGED, mention_id)])
 
     async def send(self, mention_id: str, outcome: Outcome | None = None) -> None:
         """Send what is due of this mention, with this outcome; held when its fate stays unknown."""
@@ -212,12 +217,12 @@ class Community:
         assert found is not None
         return found
 
+    async def _bell(self, kind: EventKind, mention_id: str) -> Envelope:
+        row = await self._row(mention_id)
+        return Envelope(0, kind, mention_id, row.conversation_id)
+
     async def _row(self, mention_id: str) -> AnyRow:
-        query = (
-            select(mentions, conversations.c.version)
-            .join(conversations, conversations.c.id == mentions.c.conversation_id)
-            .where(mentions.c.id == mention_id)
-        )
+        query = select(mentions).where(mentions.c.id == mention_id)
         return await self.ledger.read(lambda connection: connection.execute(query).one())
 
     async def _place(self, mention_id: str) -> Place:
