@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Column, Connection, Executable, bindparam, func, insert, select, update
 
@@ -16,6 +16,8 @@ from bot.domain.sla import Patience
 from bot.ids import Ids
 from bot.ledger.bulk import Bulk
 from bot.ledger.schema import events, mentions
+
+GRAIN = timedelta(milliseconds=1)  # of moments in the ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,10 @@ class Tx:
                 LedgerEvent(move.happened, mention_id, conversation_id, move.actor, move.reason, move.data)
             )
         return [mention_id for mention_id, _ in moved]
+
+    def later_than(self, moment: datetime | None) -> datetime:
+        """Now, or just after ``moment`` where the clock has not moved on: what follows also sorts after."""
+        return self.now if moment is None else max(self.now, moment + GRAIN)
 
     def record(self, event: LedgerEvent) -> None:
         """Append to the history, in this transaction."""

@@ -52,7 +52,11 @@ class Drafting:
         language = self._reply_language(row, classification)
         occasion = Occasion(row.id, row.text, row.author_name, classification, language, self._brand, used)
         draft = self._responder.draft(occasion) or Draft("", language, "none")
-        trusted = row.state == State.TRIAGED and self._policy.may_speak_alone(classification, draft)
+        trusted = (
+            row.state == State.TRIAGED
+            and _read_as_it_is_now(row)
+            and self._policy.may_speak_alone(classification, draft)
+        )
         return Drafted(
             row.id,
             row.conversation_id,
@@ -60,6 +64,7 @@ class Drafting:
             row.version,
             State(row.state),
             row.draft_revision,
+            row.classification_revision,
             _marked(draft) if trusted else draft,
             trusted,
         )
@@ -69,6 +74,11 @@ class Drafting:
         if classification.language != UNDETERMINED:
             return classification.language
         return str(row.conversation_language or self._language)
+
+
+def _read_as_it_is_now(row: AnyRow) -> bool:
+    """Not edited since it was classified: what was praise may have become a complaint."""
+    return row.read_at is not None and (row.last_edit is None or row.read_at > row.last_edit)
 
 
 def _marked(draft: Draft) -> Draft:

@@ -16,7 +16,7 @@ from bot.ports import Text
 
 STATION = "triage"
 KINDS = (EventKind.MENTION_RECEIVED, EventKind.MENTION_EDITED)
-READ_AGAIN = frozenset({State.IN_REVIEW, State.ESCALATED, State.ASSIGNED})
+READ_AGAIN = frozenset({State.TRIAGED, State.IN_REVIEW, State.ESCALATED, State.ASSIGNED})
 
 
 class Reader(Protocol):
@@ -52,6 +52,7 @@ class Triage:
             row.conversation_id,
             State(row.state),
             row.classification_revision,
+            row.last_edit,
             classification,
             self._policy.route(classification),
         )
@@ -63,8 +64,8 @@ def _wants_reading(row: AnyRow, edited: set[str]) -> bool:
     return (
         row.id in edited
         and row.state in READ_AGAIN
-        and row.edited_at is not None
-        and (row.made_at is None or row.made_at < row.edited_at)
+        and row.last_edit is not None
+        and (row.made_at is None or row.made_at <= row.last_edit)
     )
 
 

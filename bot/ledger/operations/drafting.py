@@ -31,13 +31,18 @@ class Drafted:
     conversation_version: int
     state: State
     revision: int
+    classification_revision: int
     draft: Draft
     trusted: bool
 
 
 def settle(tx: Tx, drafted: Sequence[Drafted]) -> list[None]:
-    """Keep the drafts that are still wanted; queue the trusted ones, open a review for the others."""
-    moved = tx.advance((_move(item) for item in drafted), counting=mentions.c.draft_revision)
+    """Keep the drafts that are still wanted; queue the trusted ones, open a review for the others.
+
+    What was read again meanwhile is left: the bell of that reading has it drafted anew.
+    """
+    moves = (_move(item) for item in _still_read_so(tx, drafted))
+    moved = tx.advance(moves, counting=mentions.c.draft_revision)
     kept = [item for item in drafted if item.mention_id in moved]
     _INSERT.run(tx.connection, [_row(tx, item) for item in kept])
     queue_answers(
@@ -56,6 +61,12 @@ def settle(tx: Tx, drafted: Sequence[Drafted]) -> list[None]:
         ],
     )
     return [None] * len(drafted)
+
+
+def _still_read_so(tx: Tx, drafted: Sequence[Drafted]) -> list[Drafted]:
+    ids = [item.mention_id for item in drafted]
+    revisions = dict(tx.connection.execute(_READ_REVISIONS, {"ids": ids}).all())
+    return [item for item in drafted if revisions[item.mention_id] == item.classification_revision]
 
 
 def _move(item: Drafted) -> Move:
@@ -96,6 +107,7 @@ _TO_DRAFT = (
         mentions.c.state,
         mentions.c.text,
         mentions.c.draft_revision,
+        mentions.c.classification_revision,
         authors.c.name.label("author_name"),
         conversations.c.version,
         conversations.c.language.label("conversation_language"),
@@ -121,6 +133,9 @@ _TO_DRAFT = (
         mentions.c.state.in_(WRITTEN_FOR),
         mentions.c.draft_revision < mentions.c.draft_wanted,
     )
+)
+_READ_REVISIONS = select(mentions.c.id, mentions.c.classification_revision).where(
+    mentions.c.id.in_(bindparam("ids", expanding=True))
 )
 _USED = (
     select(mentions.c.conversation_id, drafts.c.template)

@@ -54,14 +54,23 @@ _CLIMB = (
 
 
 def fault(tx: Tx, failures: Sequence[tuple[str, str]]) -> list[None]:
-    """A station failed for these (mention, station): a person takes over what no machine can read."""
+    """A station failed for these (mention, station): a person takes over what no machine can read.
+
+    One who already has the card, and asked for another suggestion, waits for it no longer.
+    """
     stations = dict(failures)
     rows = tx.connection.execute(_IN_MACHINES_HANDS, {"ids": list(stations)}).all()
     escalate(tx, [escalation(row.id, State(row.state), SYSTEM, f"fault:{stations[row.id]}") for row in rows])
+    tx.connection.execute(_NO_MORE_DRAFT, {"ids": list(stations)})
     return [None] * len(failures)
 
 
 _IN_MACHINES_HANDS = select(mentions.c.id, mentions.c.state).where(
     mentions.c.id.in_(bindparam("ids", expanding=True)),
     mentions.c.state.in_([State.RECEIVED, State.TRIAGED]),
+)
+_NO_MORE_DRAFT = (
+    update(mentions)
+    .where(mentions.c.id.in_(bindparam("ids", expanding=True)), mentions.c.state == State.IN_REVIEW)
+    .values(draft_wanted=mentions.c.draft_revision)
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from sqlalchemy import BindParameter, bindparam, func, insert, or_, select, update
 
@@ -27,7 +26,6 @@ from bot.ledger.schema import (
 )
 from bot.ledger.transaction import Move, Tx
 
-MILLISECOND = timedelta(milliseconds=1)  # the grain of moments in the ledger
 UNLISTED_STAFF = Actor(
     ActorKind.PERSON, "staff"
 )  # the brand's own account in an export: no Person stands behind it
@@ -244,7 +242,9 @@ def _keep_edit(tx: Tx, account_id: str, edit: Edit) -> None:
     text = tidy(edit.text)
     if row is None or row.text == text or row.deleted_at is not None:
         return
-    tx.connection.execute(insert(edits).values(mention_id=row.id, replaced_at=_later(tx, row), text=row.text))
+    last = tx.connection.execute(_LAST_EDIT, {"mention": row.id}).scalar()
+    replaced_at = tx.later_than(last)  # edits that come in together keep their order
+    tx.connection.execute(insert(edits).values(mention_id=row.id, replaced_at=replaced_at, text=row.text))
     tx.connection.execute(
         update(mentions).where(mentions.c.id == row.id).values(text=text, edited_at=edit.edited_at)
     )
@@ -254,12 +254,6 @@ def _keep_edit(tx: Tx, account_id: str, edit: Edit) -> None:
     if row.state == State.APPROVED:
         tx.advance([Move(row.id, State.APPROVED, EventKind.REPLY_WITHDRAWN, SYSTEM, "edited_by_author")])
         withdraw_queued(tx, [row.id])
-
-
-def _later(tx: Tx, row: AnyRow) -> datetime:
-    """Now, or just after the last edit: those that come in together keep their order."""
-    last = tx.connection.execute(_LAST_EDIT, {"mention": row.id}).scalar()
-    return tx.now if last is None else max(tx.now, last + MILLISECOND)
 
 
 def _keep_deletion(tx: Tx, account_id: str, deletion: Deletion) -> None:

@@ -105,7 +105,7 @@ def _row(tx: Tx, reading: Reading) -> dict[str, object]:
         "language": classification.language,
         "unsure": classification.unsure,
         "classifier": classification.classifier,
-        "made_at": tx.now,
+        "made_at": tx.later_than(reading.last_edit),
     }
 
 
