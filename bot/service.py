@@ -22,7 +22,8 @@ from bot.supervision import Standing, Supervisor
 log = structlog.get_logger(__name__)
 
 PULSE_S = 1.0
-DRAIN_S = 10.0
+HANDLE_S = 4.0  # these two together stay below the ten seconds that process managers allow
+SETTLE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Service:
     async def stop(self) -> None:
         """Nothing more comes in; what came in is handled; what is being sent is settled; then all closes.
 
-        What cannot be handled within ten seconds is left to the next start, which loses nothing.
+        What cannot be done in time is left to the next start, which loses nothing.
         """
         running = set(self.supervisor.conditions)
         receiving = {_receiving(account) for account in self.accounts} & running
@@ -141,3 +142,11 @@ class Service:
 
 def _receiving(account: Account) -> str:
     return f"account {account.name}"
+
+
+async def _at_most(seconds: float, *work: Awaitable[None]) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await asyncio.gather(*work)
+    except TimeoutError:
+        log.warning("drain_timed_out", seconds=seconds)

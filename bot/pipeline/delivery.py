@@ -54,6 +54,8 @@ class Sender:
         self._pace = pace
         self._rung = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
+        self._claiming = asyncio.Lock()
+        self._draining = False
         self.idle = asyncio.Event()
 
     def ring(self) -> None:
@@ -73,20 +75,24 @@ class Sender:
                 while True:
                     await self._rung.wait()
                     self._rung.clear()
-                    await self._start_due(sends)
+                    async with self._claiming:
+                        await self._start_due(sends)
                     if not self._under_way and not self._rung.is_set():
                         self.idle.set()
         finally:
             self.idle.set()
 
     async def drain(self) -> None:
-        """Wait until what is being sent has been settled."""
+        """Start nothing new, and wait until what is being sent has been settled."""
+        self._draining = True
+        async with self._claiming:
+            pass  # what a claim under way has taken is sent too
         while self._under_way:
             await asyncio.wait(self._under_way)
 
     async def _start_due(self, sends: asyncio.TaskGroup) -> None:
         free = self._pace.at_once - len(self._under_way)
-        if free <= 0:
+        if free <= 0 or self._draining:
             return
         claim = Claim(self._account_id, free, self._pace.lease, self._adapter.capabilities.max_length)
         claimed = await self._ledger.write_one(sending.claim, claim)
