@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Protocol, Unpack
 
 import pytest
 
 from bot.clock import ManualClock
-from tests.unit.pipeline.parts import Parts
+from tests.unit.pipeline.parts import Parts, Wanted
 
-Assemble = Callable[..., Awaitable[Parts]]
+
+class Assemble(Protocol):
+    """Makes Parts, with what a test wants different."""
+
+    async def __call__(self, **wanted: Unpack[Wanted]) -> Parts: ...
 
 
 @pytest.fixture
 async def assemble(tmp_path: Path, clock: ManualClock) -> AsyncIterator[Assemble]:
-    """Makes Parts with what a test wants different; closed at its end."""
     made: list[Parts] = []
 
-    async def make(**wanted: Any) -> Parts:
+    async def make(**wanted: Unpack[Wanted]) -> Parts:
         parts = Parts(tmp_path, clock, **wanted)
         await parts.open()
         made.append(parts)

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import Select, select
 
@@ -27,10 +27,11 @@ from bot.domain.policy import Policy
 from bot.domain.replies import Draft
 from bot.domain.reviews import Decision, Shown, Verdict
 from bot.domain.sla import Patience
+from bot.errors import LedgerUnwritable
 from bot.ids import ascending
 from bot.ledger.operations.directory import Listed, enlist
 from bot.ledger.operations.escalation import fault
-from bot.ledger.schema import AnyRow, conversations, deliveries, escalations, events, mentions
+from bot.ledger.schema import AnyRow, conversations, deliveries, drafts, escalations, events, mentions
 from bot.ledger.store import Ledger
 from bot.pipeline import drafting, triage
 from bot.pipeline.deadlines import Deadlines
@@ -70,7 +71,7 @@ def _read(text: str) -> Classification:
         label = Label.QUESTION
     elif "..." in text:
         label = Label.OTHER
-    scores = {} if label is Label.OTHER else {label: 0.97}
+    scores: dict[Label, float] = {} if label is Label.OTHER else {label: 0.97}
     return Classification((label,), scores, "en", unsure="hmm" in text, classifier="punctuation")
 
 
@@ -84,6 +85,14 @@ class Responder:
         return Draft(text, occasion.language, "plain", f"plain/{occasion.classification.labels[0]}")
 
 
+def disk_full_at(operation: str) -> Callable[[Sequence[str]], None]:
+    def refuse(operations: Sequence[str]) -> None:
+        if operation in operations:
+            raise LedgerUnwritable("The disk is full.")
+
+    return refuse
+
+
 @dataclass(frozen=True, slots=True)
 class Platform:
     """One account with what serves it."""
@@ -93,6 +102,16 @@ class Platform:
     adapter: LoopbackAdapter
     intake: AccountIntake
     sender: Sender
+
+
+class Wanted(TypedDict, total=False):
+    """What can be different from one test to the other."""
+
+    certainty: Certainty
+    trusted: Collection[str]
+    dismissed: Collection[Label]
+    pace: Pace
+    accounts: Sequence[str]
 
 
 class Parts:
@@ -130,15 +149,31 @@ class Parts:
         self.bus = MemoryBus(self._tell_fault)
         self.relay = Relay(self.ledger, self.bus, self.clock)
         self.deadlines = Deadlines(self.ledger, self.clock)
-        drafts = Drafting(self.ledger, Responder(), self._policy, "Maison Lumen", "en")
-        reading = Triage(self.ledger, self.reader, self._policy)
-        self.bus.subscribe(triage.STATION, triage.KINDS, reading.handle)
-        self.bus.subscribe(drafting.STATION, drafting.KINDS, drafts.handle)
+        writing = Drafting(self.ledger, Responder(), self._policy, "Maison Lumen", "en")
+        self.triage = Triage(self.ledger, self.reader, self._policy)
+        self.bus.subscribe(triage.STATION, triage.KINDS, self.triage.handle)
+        self.bus.subscribe(drafting.STATION, drafting.KINDS, writing.handle)
         self.ledger.when_committed(self.relay.ring)
         self.ledger.when_committed(lambda _: self._committed.set())
+        self.rung: list[Envelope] = []
+        self.ledger.when_committed(self.rung.extend)
         await self._enlist()
         self.review = Review(self.ledger, UNDO, {here.id: 4000 for here in self.platforms.values()})
+        self.start_stations()
+
+    def start_stations(self) -> None:
         self._carrying = asyncio.create_task(self.bus.run())
+
+    async def stop_stations(self) -> None:
+        """From now on bells are rung and nobody comes."""
+        self._carrying.cancel()
+        await asyncio.gather(self._carrying, return_exceptions=True)
+
+    async def stations_idle(self) -> None:
+        """The stations have done what they do about everything so far."""
+        if not self._carrying.done():
+            async with asyncio.timeout(PATIENCE_S):
+                await self.bus.join()
 
     def _observe(self, stage: str, operations: Sequence[str]) -> None:
         if stage == "before_commit" and self.trouble is not None:
@@ -169,8 +204,7 @@ class Parts:
         await self.ledger.write_one(fault, (envelope.mention_id, station))
 
     async def close(self) -> None:
-        self._carrying.cancel()
-        await asyncio.gather(self._carrying, return_exceptions=True)
+        await self.stop_stations()
         await self.ledger.close()
 
     # --- the community -----------------------------------------------------------------------------
@@ -196,7 +230,7 @@ class Parts:
         """Somebody posts, and the stations do what they do about it."""
         post = self.post(text, by, id=id, space=space, thread=thread, reply_to=reply_to)
         await self.hand_in(post, account=account)
-        await self.bus.join()
+        await self.stations_idle()
         return post.place
 
     def post(
@@ -217,7 +251,7 @@ class Parts:
 
     async def edit(self, place: Place, text: str) -> None:
         await self.hand_in(Edit(place, text, self.clock.now()))
-        await self.bus.join()
+        await self.stations_idle()
 
     async def delete(self, place: Place) -> None:
         await self.hand_in(Deletion(place, self.clock.now()))
@@ -243,7 +277,7 @@ class Parts:
         try:
             return await self.review.decide(decision)
         finally:
-            await self.bus.join()
+            await self.stations_idle()
 
     async def approve(self, place: Place, by: str = "Camille") -> None:
         await self.decide(place, Verdict.APPROVE, by)
@@ -314,6 +348,12 @@ class Parts:
         """The latest delivery to this comment."""
         mention = await self.mention(place)
         query = select(deliveries).where(deliveries.c.mention_id == mention.id).order_by(deliveries.c.id)
+        return (await self.rows(query))[-1]
+
+    async def draft(self, place: Place) -> AnyRow:
+        """The latest draft for this comment."""
+        mention = await self.mention(place)
+        query = select(drafts).where(drafts.c.mention_id == mention.id).order_by(drafts.c.revision)
         return (await self.rows(query))[-1]
 
     async def escalation(self, place: Place) -> AnyRow:

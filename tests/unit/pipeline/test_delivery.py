@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
@@ -21,7 +20,7 @@ from bot.ledger.schema import deliveries
 from bot.ledger.store import reading
 from bot.pipeline.delivery import Pace
 from tests.unit.pipeline.conftest import Assemble
-from tests.unit.pipeline.parts import Parts
+from tests.unit.pipeline.parts import Parts, disk_full_at
 
 SECOND = timedelta(seconds=1)
 
@@ -433,7 +432,7 @@ async def test_a_sender_cut_off_in_the_middle_is_taken_over_after_its_lease(part
 
 async def test_a_full_disk_stops_the_sender_and_the_next_start_finishes_its_work(parts: Parts) -> None:
     place = await parts.approved()
-    parts.trouble = _disk_full_at("delivery.settle")
+    parts.trouble = disk_full_at("delivery.settle")
     parts.here.sender.ring()
     with pytest.raises(ExceptionGroup) as failure:
         await parts.here.sender.run()
@@ -490,11 +489,3 @@ def _asked(parts: Parts) -> Claim:
 
 async def _stands(parts: Parts, place: Place, state: State) -> bool:
     return await parts.state(place) is state
-
-
-def _disk_full_at(operation: str) -> Callable[[Sequence[str]], None]:
-    def refuse(operations: Sequence[str]) -> None:
-        if operation in operations:
-            raise LedgerUnwritable("The disk is full.")
-
-    return refuse
