@@ -94,13 +94,8 @@ class Service:
         await self.ledger.close()
 
     async def _drain(self) -> None:
-        try:
-            async with asyncio.timeout(DRAIN_S):
-                await self._bus.join()
-                for account in self.accounts:
-                    await account.sender.drain()
-        except TimeoutError:
-            log.warning("drain_timed_out", seconds=DRAIN_S)
+        await _at_most(HANDLE_S, self._bus.join())
+        await _at_most(SETTLE_S, *(account.sender.drain() for account in self.accounts))
 
     async def quiet(self) -> None:
         """Wait until a machine can do nothing now: what is open waits for people, or for its time."""
