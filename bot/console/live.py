@@ -35,6 +35,8 @@ class Live:
 
     def heard(self, envelopes: Sequence[Envelope]) -> None:
         """Listener for ``Ledger.when_committed``."""
+        if not self._viewers:
+            return
         ids = {one for envelope in envelopes for one in (envelope.mention_id, envelope.conversation_id)}
         for viewer in self._viewers:
             if len(viewer.changed) <= MOST_IDS:

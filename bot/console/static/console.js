@@ -218,23 +218,35 @@ function prepare() {
   say();
 }
 
-function listen(address) {
-  const source = new EventSource(address);
+let source = null;
+let missed = false;
+
+function listen() {
   const connection = document.querySelector("[data-connection]");
-  let broken = false;
+  source = new EventSource(document.body.dataset.liveSource);
   source.addEventListener("changed", (event) => refresh(concerned(JSON.parse(event.data))));
   source.addEventListener("open", () => {
     connection.textContent = "";
-    if (broken) refresh(concerned(["*"]));
-    broken = false;
+    if (missed) refresh(concerned(["*"]));
+    missed = false;
     document.body.dataset.connected = "yes";
   });
   source.addEventListener("error", () => {
-    broken = true;
+    missed = true;
     connection.textContent = connection.dataset.lost;
-    if (source.readyState === EventSource.CLOSED) after(5000, () => listen(address));
+    if (source?.readyState === EventSource.CLOSED) after(5000, () => document.hidden || listen());
   });
-  window.addEventListener("pagehide", () => source.close(), { once: true });
+}
+
+// A browser opens six connections to one place at most: pages that nobody sees give theirs back.
+function hushOrListen() {
+  if (document.hidden) {
+    source?.close();
+    source = null;
+    missed = true;
+  } else if (source === null) {
+    listen();
+  }
 }
 
 // Waiting times grow while nothing else changes.
@@ -246,5 +258,9 @@ document.documentElement.classList.add("scripted");
 document.cookie = `answerable_zone=${encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone)}; path=/; max-age=31536000; SameSite=Strict`;
 document.querySelector("form[data-submit-at-once]")?.requestSubmit();
 prepare();
-if (document.body.dataset.liveSource) listen(document.body.dataset.liveSource);
+if (document.body.dataset.liveSource) {
+  hushOrListen();
+  document.addEventListener("visibilitychange", hushOrListen);
+  window.addEventListener("pagehide", () => source?.close());
+}
 window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
