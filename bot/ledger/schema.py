@@ -352,12 +352,13 @@ events = Table(
     Column("actor_id", String, nullable=False, server_default=""),
     Column("reason", String, nullable=False, server_default=""),
     Column("data", JSON(none_as_null=True)),
-    Column("published_at", Instant),
     Index("ix_events_mention_id", "mention_id"),
-    Index(
-        "ix_events_unpublished",
-        "seq",
-        sqlite_where=text("published_at IS NULL"),
-        postgresql_where=text("published_at IS NULL"),
-    ),
+)
+
+# How far a reader of the events has come; the events themselves are written once and never touched again.
+offsets = Table(
+    "offsets",
+    metadata,
+    Column("reader", String, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
 )

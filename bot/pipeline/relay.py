@@ -35,12 +35,13 @@ class Relay:
         self._ledger = ledger
         self._bus = bus
         self._clock = clock
-        self._rung: list[tuple[int, int]] = []
+        self._rung = 0
+        self._marked = 0
 
     def ring(self, envelopes: Sequence[Envelope]) -> None:
-        """Called with the events of one commit, whose numbers have no gap."""
+        """Called with the events of each commit, in their order, and by the sweep with what nobody rang."""
         self._bus.publish(envelopes)
-        self._rung.append((envelopes[0].seq, envelopes[-1].seq))
+        self._rung = max(self._rung, envelopes[-1].seq)
 
     async def run(self) -> None:
         """Mark and sweep until cancelled."""
@@ -53,14 +54,18 @@ class Relay:
             await self._clock.sleep(MARK_EVERY_S)
 
     async def mark(self) -> None:
-        """Note which events were published; later than the ring, so that a crash repeats, never forgets."""
-        rung, self._rung = self._rung, []
-        await self._ledger.write(mark_published, _merged(rung))
+        """Note how far it rang; later than the ring, so that a crash repeats, never forgets.
+
+        Not before the first sweep, which rings what a dead process left.
+        """
+        if self._rung > self._marked:
+            rung = self._rung
+            await self._ledger.write_one(mark_published, rung)
+            self._marked = rung
 
     async def sweep(self, unchanged_since: datetime) -> None:
         """Ring again: events never published, then mentions that a machine should have moved on."""
-        for envelope in await self._ledger.read(lambda connection: unpublished(connection, unchanged_since)):
-            self.ring([envelope])
+        await self._ring_unpublished(unchanged_since)
         last: AnyRow | None = None
         while True:
             page = await self._ledger.read(partial(standing_still, since=unchanged_since, after=last))
@@ -69,15 +74,11 @@ class Relay:
                 return
             last = page[-1]
 
-
-def _merged(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
-    for first, last in sorted(ranges):
-        if merged and first <= merged[-1][1] + 1:
-            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
-        else:
-            merged.append((first, last))
-    return merged
+    async def _ring_unpublished(self, since: datetime) -> None:
+        after = 0
+        while page := await self._ledger.read(partial(unpublished, since=since, after=after)):
+            self.ring(page)
+            after = page[-1].seq
 
 
 def _bell(row: AnyRow) -> Envelope:

@@ -5,33 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, exists, select, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, insert, select, tuple_, update
 
 from bot.domain.events import Envelope, EventKind
 from bot.domain.lifecycle import State
 from bot.domain.replies import DeliveryState
-from bot.ledger.schema import BY_MACHINE, AnyRow, deliveries, events, mentions
+from bot.ledger.schema import BY_MACHINE, AnyRow, deliveries, events, mentions, offsets
 from bot.ledger.transaction import Tx
 
 PAGE = 1_000
 
 
-def mark_published(tx: Tx, ranges: Sequence[tuple[int, int]]) -> list[None]:
-    """These events were rung."""
-    tx.connection.execute(_MARK, [{"first": first, "last": last, "now": tx.now} for first, last in ranges])
-    return [None] * len(ranges)
+def mark_published(tx: Tx, seqs: Sequence[int]) -> list[None]:
+    """Every event up to the last of these was rung."""
+    if not tx.connection.execute(_MARK, {"last": max(seqs)}).rowcount:
+        tx.connection.execute(insert(offsets).values(reader=READER, seq=max(seqs)))
+    return [None] * len(seqs)
 
 
-_MARK = (
-    update(events)
-    .where(events.c.seq.between(bindparam("first"), bindparam("last")), events.c.published_at.is_(None))
-    .values(published_at=bindparam("now"))
-)
+READER = "bus"
+_MARK = update(offsets).where(offsets.c.reader == READER).values(seq=bindparam("last"))
+_PUBLISHED = func.coalesce(select(offsets.c.seq).where(offsets.c.reader == READER).scalar_subquery(), 0)
 
 
-def unpublished(connection: Connection, since: datetime) -> list[Envelope]:
+def unpublished(connection: Connection, since: datetime, after: int) -> list[Envelope]:
+    """A page of events that were not rung, as far as anybody noted, by number; older than ``since``."""
     query = select(events.c.seq, events.c.kind, events.c.mention_id, events.c.conversation_id).where(
-        events.c.published_at.is_(None), events.c.at <= since
+        events.c.seq > after, events.c.seq > _PUBLISHED, events.c.at <= since
     )
     found = connection.execute(query.order_by(events.c.seq).limit(PAGE))
     return [
@@ -52,7 +52,7 @@ def standing_still(connection: Connection, since: datetime, after: AnyRow | None
 
 def oldest_unpublished(connection: Connection) -> datetime | None:
     """When the event was recorded that has waited longest to be rung; None when all were."""
-    query = select(events.c.at).where(events.c.published_at.is_(None)).order_by(events.c.seq).limit(1)
+    query = select(events.c.at).where(events.c.seq > _PUBLISHED).order_by(events.c.seq).limit(1)
     return connection.execute(query).scalar()
 
 

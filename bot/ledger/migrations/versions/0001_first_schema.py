@@ -30,18 +30,15 @@ def upgrade() -> None:
         sa.Column("actor_kind", sa.String(), nullable=False),
         sa.Column("actor_id", sa.String(), server_default="", nullable=False),
         sa.Column("reason", sa.String(), server_default="", nullable=False),
-        sa.Column("data", sa.JSON(), nullable=True),
-        sa.Column("published_at", sa.BigInteger(), nullable=True),
+        sa.Column("data", sa.JSON(none_as_null=True), nullable=True),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_events")),
     )
     op.create_index("ix_events_mention_id", "events", ["mention_id"], unique=False)
-    op.create_index(
-        "ix_events_unpublished",
-        "events",
-        ["seq"],
-        unique=False,
-        sqlite_where=sa.text("published_at IS NULL"),
-        postgresql_where=sa.text("published_at IS NULL"),
+    op.create_table(
+        "offsets",
+        sa.Column("reader", sa.String(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("reader", name=op.f("pk_offsets")),
     )
     op.create_table(
         "accounts",
@@ -164,10 +161,10 @@ def upgrade() -> None:
         ["changed_at"],
         unique=False,
         sqlite_where=sa.text(
-            "(state IN ('received', 'triaged', 'approved', 'delivering') OR state = 'in_review' AND draft_revision < draft_wanted)"
+            "(state IN ('received', 'triaged', 'approved', 'delivering') OR state = 'in_review' AND draft_revision < draft_wanted)"  # noqa: E501
         ),
         postgresql_where=sa.text(
-            "(state IN ('received', 'triaged', 'approved', 'delivering') OR state = 'in_review' AND draft_revision < draft_wanted)"
+            "(state IN ('received', 'triaged', 'approved', 'delivering') OR state = 'in_review' AND draft_revision < draft_wanted)"  # noqa: E501
         ),
     )
     op.create_index(
