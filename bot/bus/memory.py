@@ -81,12 +81,13 @@ class _Lane:
         self.idle.clear()
 
     async def run(self) -> None:
+        """Starts with what waits already: it may have broken down before, with bells in hand."""
         while True:
-            await self._rung.wait()
             self._rung.clear()
             while self._waiting:
                 await self._handle(self._take())
             self.idle.set()
+            await self._rung.wait()
 
     def _take(self) -> list[Envelope]:
         keys = [key for key, _ in zip(self._waiting, range(BATCH), strict=False)]

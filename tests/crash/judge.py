@@ -55,9 +55,11 @@ def _answered_twice(said: list[Said]) -> Iterator[str]:
 
 
 def _left_alone(connection: Connection) -> Iterator[str]:
+    """An approved answer may wait for its next attempt: it has a deadline like what waits for a person."""
     for row in connection.execute(select(mentions)):
         state = State(row.state)
-        if not (state.ended or (state.waits_for_a_person and row.due_at)):
+        waits = state.waits_for_a_person or state is State.APPROVED
+        if not (state.ended or (waits and row.due_at)):
             yield f"left alone: {row.message_id} is {state}"
 
 
