@@ -1,4 +1,4 @@
-"""The life of a mention, explored: nothing is stuck, nothing ends without somebody, nothing is out of reach."""
+"""The life of a mention, explored: nothing is stuck, out of reach, or ended without somebody."""
 
 from __future__ import annotations
 

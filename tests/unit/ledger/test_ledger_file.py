@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from bot.errors import LedgerError, LedgerForeign, LedgerInUse, LedgerTooNew, Le
 from bot.ids import new_id
 from bot.ledger.schema import metadata
 from bot.ledger.store import Ledger, reading
+from bot.ledger.transaction import Tx
 
 
 def open_ledger(path: Path) -> Ledger:
@@ -98,11 +100,10 @@ async def test_the_migrations_make_the_schema_that_the_code_uses(tmp_path: Path)
 async def test_every_commit_is_on_disk_and_readers_cannot_write(tmp_path: Path) -> None:
     ledger = open_ledger(tmp_path / "answerable.db")
 
-    def settings_of_the_writer(tx, arguments):  # type: ignore[no-untyped-def]
-        pragma = tx.connection.exec_driver_sql
-        return [(pragma("PRAGMA synchronous").scalar(), pragma("PRAGMA journal_mode").scalar())]
+    def pragmas(tx: Tx, names: Sequence[str]) -> list[object]:
+        return [tx.connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names]
 
-    assert await ledger.write_one(settings_of_the_writer, None) == (2, "wal")  # 2 is FULL
+    assert await ledger.write(pragmas, ["synchronous", "journal_mode"]) == [2, "wal"]  # 2 is FULL
     with pytest.raises(LedgerUnwritable):
         await ledger.read(lambda c: c.exec_driver_sql("CREATE TABLE t (a)"))
     await ledger.close()
