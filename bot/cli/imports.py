@@ -71,7 +71,11 @@ def import_(
         return
     settings = load_settings(config, data_dir)
     refused = rejects or file.with_name(file.name + ".rejects.csv")
-    figures = asyncio.run(_import(settings, export, preview, refused, wait=wait))
+    try:
+        figures = asyncio.run(_import(settings, export, preview, refused, wait=wait))
+    except KeyboardInterrupt:
+        say("Stopped. The same command goes on where it stopped.", err)
+        raise
     if as_json:
         print_json(figures)
         return

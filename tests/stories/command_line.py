@@ -46,7 +46,7 @@ def answerable(
         input=said.encode() if isinstance(said, str) else said,
         capture_output=True,
         timeout=PATIENCE_S,
-        env=_environment(environment),
+        env=environment_with(environment),
         cwd=HERE,
         check=False,
     )
@@ -64,7 +64,7 @@ class Running:
             [*PROGRAM, *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env=_environment(None),
+            env=environment_with(),
             cwd=HERE,
         )
         self._said: list[str] = []
@@ -117,7 +117,7 @@ def started(*arguments: str | Path) -> Iterator[Running]:
         running.kill()
 
 
-def _environment(added: Mapping[str, str] | None) -> dict[str, str]:
+def environment_with(added: Mapping[str, str] | None = None) -> dict[str, str]:
     """The tests' own environment without settings of ours, so that nobody's configuration is read."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("ANSWERABLE_")}
     return ours | {"PYTHONUTF8": "1", "PYTHONPATH": str(HERE.parents[1]), "COLUMNS": "80"} | dict(added or {})
