@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bot import wiring
-from bot.cli.common import ConfigOption, DataDirOption, JsonOption, load_settings, out, print_json, say
+from bot.cli.common import ConfigOption, DataDirOption, JsonOption, err, load_settings, out, print_json, say
 from bot.cli.desk import MentionArgument
 from bot.cli.instance import Instance, running
 from bot.cli.ledger import mention_ending, opened
@@ -56,8 +56,8 @@ def decide(
         found = mention_ending(connection, mention)
     if not yes:
         for line in lines(found, datetime.now(UTC)):
-            out.print(line)
-        typer.confirm(_question(decision, text), abort=True)
+            (err if as_json else out).print(line)
+        typer.confirm(_question(decision, text), abort=True, err=as_json)
     wanted = _Wanted(found, decision, None if text is None else tidy(text), tidy(reason), until, person)
     instance = running(settings.data_dir)
     state = wanted.tell(instance) if instance else asyncio.run(wanted.apply(settings))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import tempfile
 import webbrowser
@@ -94,12 +95,18 @@ async def _show(settings: Settings, *, browser: bool) -> None:
         say("\nType a comment here and press Enter to join in. Ctrl-C ends the demo.\n")
         show = partial(out.print, no_wrap=True, overflow="ellipsis")
         app.service.supervisor.start("ticker", Ticker(app.ledger, show).run)
-        if browser and sys.stdout.isatty():
+        if browser and sys.stdout.isatty() and _has_screen():
             webbrowser.open(link)
         world = _loopback(app).world
         with typing_into(world, MAIN_ROOM, sys.stdin) if sys.stdin.isatty() else nullcontext():
             await stop.wait()
         say("Ending the demo.", err)
+
+
+def _has_screen() -> bool:
+    """Where there is none, a browser for terminals would take this one over."""
+    here = {"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ)
+    return bool(here) or sys.platform in ("darwin", "win32")
 
 
 def _loopback(app: App) -> LoopbackAdapter:
