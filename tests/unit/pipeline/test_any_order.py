@@ -7,6 +7,7 @@ that may die at any moment while something is being sent.
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
 from collections.abc import Coroutine
 from datetime import timedelta
@@ -23,8 +24,8 @@ from hypothesis.stateful import (
     initialize,
     invariant,
     multiple,
-    precondition,
     rule,
+    run_state_machine_as_test,
 )
 from sqlalchemy import func, select
 
@@ -41,7 +42,7 @@ from bot.domain.reviews import Shown, Verdict
 from bot.errors import Refused
 from bot.ledger.schema import conversations, deliveries, events, mentions
 from bot.ledger.store import reading
-from tests.unit.pipeline.parts import Parts
+from tests.unit.pipeline.parts import UNDO, Parts
 
 R = TypeVar("R")
 
@@ -158,6 +159,17 @@ class Anything(RuleBasedStateMachine):
         self.parts.here.world.faults = watched
         self.do(self.parts.send())
 
+    @rule(place=places, fault=st.sampled_from([Fault.LOST, Fault.DROPPED]))
+    def the_answer_is_cut(self, place: Place, fault: Fault) -> None:
+        self._decide(place, Verdict.APPROVE, "Camille", None)
+        self.parts.pass_time(UNDO)
+        self.what_is_due_is_sent([fault])
+
+    @rule(faults=FAULTS)
+    def a_minute_later_it_is_tried_again(self, faults: list[Fault | None]) -> None:
+        self.parts.pass_time(timedelta(minutes=1))
+        self.what_is_due_is_sent(faults)
+
     @rule(arrives=st.booleans(), downtime=SPANS)
     def the_process_dies_while_sending(self, arrives: bool, downtime: int) -> None:
         self.do(self._die_while_sending(arrives=arrives))
@@ -186,7 +198,6 @@ class Anything(RuleBasedStateMachine):
         await self.parts.relay.sweep(self.clock.now())
         await self.parts.stations_idle()
 
-    @precondition(lambda self: hasattr(self, "parts"))
     @rule()
     def everything_is_rung_for_again(self) -> None:
         self.do(self.parts.relay.sweep(self.clock.now()))
@@ -255,13 +266,11 @@ class Anything(RuleBasedStateMachine):
 
 @pytest.mark.parametrize("certainty", Certainty)
 def test_the_promises_hold_whatever_happens_in_whatever_order(certainty: Certainty) -> None:
-    from hypothesis.stateful import run_state_machine_as_test
-
     machine = type("Anything", (Anything,), {"certainty": certainty})
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=12,
+            max_examples=int(os.environ.get("SOAK", "20")),
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
