@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.progress import Progress
 
-from adapters.exports.reading import open_export
+from adapters.exports.reading import Hints, open_export
 from bot import wiring
 from bot.audit import page as render
 from bot.audit.auditing import audit as look
@@ -44,10 +44,7 @@ def audit(
         )
     settings = load_settings(config, None)
     said = hints(mapping, us, encoding)
-    entries = list(open_export(file, said).read())
-    posts = [entry for entry in entries if isinstance(entry, Post)]
-    if len(posts) < len(entries):
-        say(f"{len(entries) - len(posts)} rows cannot be read; `answerable import {file}` shows why.", err)
+    posts = _posts(file, said)
     with Progress(console=err, transient=True) as progress:
         task = progress.add_task("Reading")
         found = look(
@@ -65,6 +62,15 @@ def audit(
         print_json(found.to_json())
     else:
         say(f"The page is there: {page}")
+
+
+def _posts(file: Path, said: Hints) -> list[Post]:
+    """The posts of the file; how many rows are none goes to standard error."""
+    entries = list(open_export(file, said).read())
+    posts = [entry for entry in entries if isinstance(entry, Post)]
+    if len(posts) < len(entries):
+        say(f"{len(entries) - len(posts)} rows cannot be read; `answerable import {file}` shows why.", err)
+    return posts
 
 
 def _write(page: Path, document: str) -> None:
