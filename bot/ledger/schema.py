@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,11 +25,12 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     literal_column,
+    or_,
     text,
 )
 from sqlalchemy.types import JSON
 
-from bot.domain.lifecycle import ENDS
+from bot.domain.lifecycle import ENDS, State
 from bot.domain.replies import DeliveryKind, DeliveryState
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -124,13 +126,23 @@ conversations = Table(
     UniqueConstraint("account_id", "key"),
 )
 
-_ENDED = ", ".join(sorted(f"'{state}'" for state in ENDS))
-_BY_PEOPLE = text("state IN ('in_review', 'escalated', 'assigned')")
-# What stands in a machine's hands. Queries say it in these very words, or SQLite would not use the index.
-BY_MACHINE = text(
-    "(state IN ('received', 'triaged', 'approved', 'delivering')"
-    " OR state = 'in_review' AND draft_revision < draft_wanted)"
-)
+WITH_PEOPLE = (State.IN_REVIEW, State.ESCALATED, State.ASSIGNED)
+WITH_MACHINES = (State.RECEIVED, State.TRIAGED, State.APPROVED, State.DELIVERING)
+
+
+def _any(states: Iterable[str]) -> str:
+    """Not IN: SQLite makes a table of its list each time, and this is looked at for each row it writes."""
+    return " OR ".join(f"state = '{state}'" for state in states)
+
+
+def one_of(state: ColumnElement[str], states: Iterable[str]) -> ColumnElement[bool]:
+    """The same in a query, in constants: a partial index serves only a condition that repeats its own."""
+    return or_(*(state == literal_column(f"'{each}'") for each in states))
+
+
+_BY_PEOPLE = text(_any(WITH_PEOPLE))
+# What stands in a machine's hands; for queries of this one table.
+BY_MACHINE = text(f"({_any(WITH_MACHINES)} OR state = 'in_review' AND draft_revision < draft_wanted)")
 
 mentions = Table(
     "mentions",
@@ -161,7 +173,7 @@ mentions = Table(
     Column("draft_wanted", Integer, nullable=False, server_default="1"),
     UniqueConstraint("account_id", "space", "message_id"),
     # Promise 3, kept by the database itself: open means that a deadline is set, ended that none is.
-    CheckConstraint(f"(state IN ({_ENDED})) = (due_at IS NULL)", name="open_has_a_deadline"),
+    CheckConstraint(f"({_any(sorted(ENDS))}) = (due_at IS NULL)", name="open_has_a_deadline"),
     Index(
         "ix_mentions_due_at",
         "due_at",
@@ -268,14 +280,8 @@ _LIVE_ANSWER = text(
     f"kind = '{DeliveryKind.ANSWER}'"
     f" AND state NOT IN ('{DeliveryState.REJECTED}', '{DeliveryState.WITHDRAWN}')"
 )
-_MOVING_STATES = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNKNOWN)
-_MOVING = text("state IN ({})".format(", ".join(f"'{state}'" for state in _MOVING_STATES)))
-
-
-def moving(state: ColumnElement[str]) -> ColumnElement[bool]:
-    """A delivery that has not ended, in the words of the partial indexes: else SQLite leaves them aside."""
-    return state.in_([literal_column(f"'{open_state}'") for open_state in _MOVING_STATES])
-
+MOVING = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNKNOWN)
+_MOVING = text(_any(MOVING))
 
 deliveries = Table(
     "deliveries",

@@ -17,7 +17,7 @@ from bot.domain.replies import DeliveryKind, DeliveryState, NotSent, Outcome, Ou
 from bot.ledger.bulk import Bulk
 from bot.ledger.operations.closing import close_escalations
 from bot.ledger.operations.escalation import escalate, escalation
-from bot.ledger.schema import AnyRow, Instant, conversations, deliveries, mentions, moving
+from bot.ledger.schema import MOVING, AnyRow, Instant, conversations, deliveries, mentions, one_of
 from bot.ledger.transaction import Move, Tx
 
 DELETED = "deleted_by_author"
@@ -279,14 +279,21 @@ _ITS_MENTION = mentions.alias("its_mention")
 _HELD = and_(_EARLIER.c.state == DeliveryState.UNKNOWN, _ITS_MENTION.c.state != State.DELIVERING)
 _WAITS_ITS_TURN = exists().where(
     _EARLIER.c.conversation_id == deliveries.c.conversation_id,
-    moving(_EARLIER.c.state),
+    one_of(_EARLIER.c.state, MOVING),
     _ITS_MENTION.c.id == _EARLIER.c.mention_id,
     ~_HELD,
     tuple_(_EARLIER.c.queued_at, _EARLIER.c.id) < tuple_(deliveries.c.queued_at, deliveries.c.id),
 )
 _DUE = (
     select(
-        deliveries,
+        deliveries.c.id,
+        deliveries.c.mention_id,
+        deliveries.c.kind,
+        deliveries.c.state,
+        deliveries.c.text,
+        deliveries.c.conversation_version,
+        deliveries.c.attempt,
+        deliveries.c.first_attempt_at,
         mentions.c.space,
         mentions.c.message_id,
         mentions.c.thread,
@@ -298,7 +305,7 @@ _DUE = (
     .join(conversations, conversations.c.id == deliveries.c.conversation_id)
     .where(
         deliveries.c.account_id == bindparam("account"),
-        moving(deliveries.c.state),
+        one_of(deliveries.c.state, MOVING),
         deliveries.c.not_before <= bindparam("now"),
         or_(
             and_(deliveries.c.state == DeliveryState.QUEUED, ~_WAITS_ITS_TURN),
@@ -310,7 +317,14 @@ _DUE = (
     .limit(bindparam("limit"))
 )
 _BY_ID = (
-    select(deliveries, mentions.c.state.label("mention_state"))
+    select(
+        deliveries.c.id,
+        deliveries.c.mention_id,
+        deliveries.c.state,
+        deliveries.c.token,
+        deliveries.c.attempt,
+        mentions.c.state.label("mention_state"),
+    )
     .join(mentions, mentions.c.id == deliveries.c.mention_id)
     .where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
 )
@@ -348,7 +362,7 @@ _ORPHAN = (
     update(deliveries)
     .where(
         deliveries.c.account_id.in_(bindparam("accounts", expanding=True)),
-        moving(deliveries.c.state),
+        one_of(deliveries.c.state, MOVING),
         deliveries.c.state == DeliveryState.SENDING,
     )
     .values(state=DeliveryState.UNKNOWN, problem="process_ended", lease_until=None)
@@ -357,7 +371,7 @@ _MORE_TIME = (
     update(mentions)
     .where(
         mentions.c.account_id.in_(bindparam("accounts", expanding=True)),
-        mentions.c.state == State.DELIVERING,
+        one_of(mentions.c.state, [State.DELIVERING]),
     )
     .values(due_at=bindparam("due"))
 )

@@ -20,7 +20,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    text,
     tuple_,
 )
 
@@ -28,6 +27,8 @@ from bot.domain.labels import Label
 from bot.domain.lifecycle import State
 from bot.domain.replies import DeliveryKind, DeliveryState
 from bot.ledger.schema import (
+    WITH_MACHINES,
+    WITH_PEOPLE,
     AnyRow,
     accounts,
     authors,
@@ -36,6 +37,7 @@ from bot.ledger.schema import (
     drafts,
     escalations,
     mentions,
+    one_of,
     people,
 )
 
@@ -162,10 +164,9 @@ def items(connection: Connection, ids: Sequence[str]) -> list[Item]:
 
 
 # --- order, through the indexes ----------------------------------------------------------------
-# A partial index serves only a condition that repeats its own, in constants: no parameters here.
 
-_WITH_PEOPLE = text("mentions.state IN ('in_review', 'escalated', 'assigned')")
-_WITH_MACHINES = text("mentions.state IN ('received', 'triaged', 'approved', 'delivering')")
+_WITH_PEOPLE = one_of(mentions.c.state, WITH_PEOPLE)
+_WITH_MACHINES = one_of(mentions.c.state, WITH_MACHINES)
 _ENDED = mentions.c.due_at.is_(None)
 
 
@@ -199,7 +200,7 @@ def _by_change(limit: int, after: Place | None, *, descending: bool) -> Select[A
 
 
 def _stands(state: State) -> ColumnElement[bool]:
-    return and_(mentions.c.state == literal(str(state), literal_execute=True), _WITH_PEOPLE)
+    return one_of(mentions.c.state, [state])
 
 
 def _key(moment: Column[Any]) -> Tuple:

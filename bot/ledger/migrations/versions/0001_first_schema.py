@@ -141,7 +141,7 @@ def upgrade() -> None:
         sa.Column("draft_revision", sa.Integer(), server_default="0", nullable=False),
         sa.Column("draft_wanted", sa.Integer(), server_default="1", nullable=False),
         sa.CheckConstraint(
-            "(state IN ('answered', 'dismissed', 'resolved')) = (due_at IS NULL)",
+            "(state = 'answered' OR state = 'dismissed' OR state = 'resolved') = (due_at IS NULL)",
             name=op.f("ck_mentions_open_has_a_deadline"),
         ),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_mentions_account_id")),
@@ -161,10 +161,10 @@ def upgrade() -> None:
         ["changed_at"],
         unique=False,
         sqlite_where=sa.text(
-            "(state IN ('received', 'triaged', 'approved', 'delivering') OR state = 'in_review' AND draft_revision < draft_wanted)"  # noqa: E501
+            "(state = 'received' OR state = 'triaged' OR state = 'approved' OR state = 'delivering' OR state = 'in_review' AND draft_revision < draft_wanted)"  # noqa: E501
         ),
         postgresql_where=sa.text(
-            "(state IN ('received', 'triaged', 'approved', 'delivering') OR state = 'in_review' AND draft_revision < draft_wanted)"  # noqa: E501
+            "(state = 'received' OR state = 'triaged' OR state = 'approved' OR state = 'delivering' OR state = 'in_review' AND draft_revision < draft_wanted)"  # noqa: E501
         ),
     )
     op.create_index(
@@ -172,8 +172,8 @@ def upgrade() -> None:
         "mentions",
         ["state", "due_at", "id"],
         unique=False,
-        sqlite_where=sa.text("state IN ('in_review', 'escalated', 'assigned')"),
-        postgresql_where=sa.text("state IN ('in_review', 'escalated', 'assigned')"),
+        sqlite_where=sa.text("state = 'in_review' OR state = 'escalated' OR state = 'assigned'"),
+        postgresql_where=sa.text("state = 'in_review' OR state = 'escalated' OR state = 'assigned'"),
     )
     op.create_index("ix_mentions_conversation_id", "mentions", ["conversation_id"], unique=False)
     op.create_index(
@@ -263,16 +263,16 @@ def upgrade() -> None:
         "deliveries",
         ["account_id", "queued_at", "id"],
         unique=False,
-        sqlite_where=sa.text("state IN ('queued', 'sending', 'unknown')"),
-        postgresql_where=sa.text("state IN ('queued', 'sending', 'unknown')"),
+        sqlite_where=sa.text("state = 'queued' OR state = 'sending' OR state = 'unknown'"),
+        postgresql_where=sa.text("state = 'queued' OR state = 'sending' OR state = 'unknown'"),
     )
     op.create_index(
         "ix_deliveries_order",
         "deliveries",
         ["conversation_id", "queued_at"],
         unique=False,
-        sqlite_where=sa.text("state IN ('queued', 'sending', 'unknown')"),
-        postgresql_where=sa.text("state IN ('queued', 'sending', 'unknown')"),
+        sqlite_where=sa.text("state = 'queued' OR state = 'sending' OR state = 'unknown'"),
+        postgresql_where=sa.text("state = 'queued' OR state = 'sending' OR state = 'unknown'"),
     )
     op.create_index(
         "uq_deliveries_live_answer",
