@@ -478,6 +478,7 @@ async def test_draining_finishes_what_is_being_sent_and_starts_nothing_new(assem
         await asyncio.sleep(0)
         parts.pass_time(timedelta(seconds=60))
         await draining
+        await sender.idle.wait()
 
     assert await parts.state(first) is State.ANSWERED
     assert await parts.state(second) is State.APPROVED
