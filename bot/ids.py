@@ -10,6 +10,7 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o
 PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
 LENGTH = 18  # characters: 45 bits of milliseconds last until the year 3084; 45 bits of chance
 CHANCE_BITS = 45
+SHIFTS = range(5 * LENGTH - 10, -1, -10)
 
 Ids = Callable[[], str]
 
@@ -41,4 +42,4 @@ def _millis() -> int:
 
 
 def _spelled(number: int) -> str:
-    return "".join(PAIRS[number >> shift & 1023] for shift in range(5 * LENGTH - 10, -1, -10))
+    return "".join([PAIRS[number >> shift & 1023] for shift in SHIFTS])

@@ -14,7 +14,7 @@ from bot.domain.lifecycle import State, advance
 from bot.domain.people import Actor
 from bot.domain.sla import Patience
 from bot.ids import Ids
-from bot.ledger.bulk import Bulk
+from bot.ledger.bulk import Bulk, each_of
 from bot.ledger.schema import events, mentions
 
 GRAIN = timedelta(milliseconds=1)  # of moments in the ledger
@@ -38,7 +38,7 @@ class Move:
 
 _ADVANCE = (  # whatever happens to a mention ends its snooze
     update(mentions)
-    .where(mentions.c.id.in_(bindparam("ids", expanding=True)), mentions.c.state == bindparam("expected"))
+    .where(mentions.c.id.in_(each_of("ids")), mentions.c.state == bindparam("expected"))
     .values(
         state=bindparam("target"), due_at=bindparam("due"), changed_at=bindparam("now"), snoozed_until=None
     )
@@ -119,7 +119,9 @@ class Tx:
             return
         last: int = self.connection.execute(_LAST_SEQ).scalar_one()
         _INSERT_EVENTS.run(
-            self.connection, [_row(seq, self.now, event) for seq, event in enumerate(self._events, last + 1)]
+            self.connection,
+            [_row(seq, event) for seq, event in enumerate(self._events, last + 1)],
+            at=self.now,
         )
         self.envelopes += [
             Envelope(seq, event.kind, event.mention_id, event.conversation_id)
@@ -127,10 +129,9 @@ class Tx:
         ]
 
 
-def _row(seq: int, now: datetime, event: LedgerEvent) -> dict[str, object]:
+def _row(seq: int, event: LedgerEvent) -> dict[str, object]:
     return {
         "seq": seq,
-        "at": now,
         "kind": event.kind,
         "mention_id": event.mention_id,
         "conversation_id": event.conversation_id,

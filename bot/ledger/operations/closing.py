@@ -7,20 +7,21 @@ from collections.abc import Collection
 from sqlalchemy import bindparam, update
 
 from bot.domain.replies import DeliveryState
+from bot.ledger.bulk import each_of
 from bot.ledger.schema import deliveries, escalations
 from bot.ledger.transaction import Tx
 
 _WITHDRAW = (
     update(deliveries)
     .where(
-        deliveries.c.mention_id.in_(bindparam("ids", expanding=True)),
+        deliveries.c.mention_id.in_(each_of("ids")),
         deliveries.c.state == DeliveryState.QUEUED,
     )
     .values(state=DeliveryState.WITHDRAWN)
 )
 _CLOSE_ESCALATIONS = (
     update(escalations)
-    .where(escalations.c.mention_id.in_(bindparam("ids", expanding=True)), escalations.c.closed_at.is_(None))
+    .where(escalations.c.mention_id.in_(each_of("ids")), escalations.c.closed_at.is_(None))
     .values(closed_at=bindparam("now"))
 )
 

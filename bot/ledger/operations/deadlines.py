@@ -11,6 +11,7 @@ from bot.domain.events import EventKind
 from bot.domain.lifecycle import State
 from bot.domain.people import CLOCK, SYSTEM
 from bot.domain.replies import DeliveryState
+from bot.ledger.bulk import each_of
 from bot.ledger.operations.escalation import escalate, escalation
 from bot.ledger.schema import AnyRow, deliveries, mentions
 from bot.ledger.transaction import Move, Tx
@@ -84,12 +85,8 @@ _OVERDUE = select(
     .where(deliveries.c.mention_id == mentions.c.id, deliveries.c.state == DeliveryState.SENDING)
     .label("being_sent"),
 ).where(
-    mentions.c.id.in_(bindparam("ids", expanding=True)),
+    mentions.c.id.in_(each_of("ids")),
     mentions.c.due_at.is_not(None),
     mentions.c.due_at <= bindparam("now"),
 )
-_LATER = (
-    update(mentions)
-    .where(mentions.c.id.in_(bindparam("ids", expanding=True)))
-    .values(due_at=bindparam("later"))
-)
+_LATER = update(mentions).where(mentions.c.id.in_(each_of("ids"))).values(due_at=bindparam("later"))

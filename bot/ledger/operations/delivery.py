@@ -14,7 +14,7 @@ from bot.domain.lifecycle import State
 from bot.domain.mention import Place
 from bot.domain.people import SYSTEM, Actor, ActorKind
 from bot.domain.replies import DeliveryKind, DeliveryState, NotSent, Outcome, Outgoing, Rejected, Sent
-from bot.ledger.bulk import Bulk
+from bot.ledger.bulk import Bulk, each_of
 from bot.ledger.operations.closing import close_escalations
 from bot.ledger.operations.escalation import escalate, escalation
 from bot.ledger.schema import MOVING, AnyRow, Instant, conversations, deliveries, mentions, one_of
@@ -38,7 +38,13 @@ class Answer:
 
 def queue_answers(tx: Tx, answers: Sequence[Answer]) -> None:
     """Put answers on their way; the unique key allows one live answer for a mention."""
-    _INSERT.run(tx.connection, [_row(tx, answer) for answer in answers])
+    _INSERT.run(
+        tx.connection,
+        [_row(tx, answer) for answer in answers],
+        kind=DeliveryKind.ANSWER,
+        state=DeliveryState.QUEUED,
+        queued_at=tx.now,
+    )
 
 
 def _row(tx: Tx, answer: Answer) -> dict[str, object]:
@@ -47,12 +53,9 @@ def _row(tx: Tx, answer: Answer) -> dict[str, object]:
         "mention_id": answer.mention_id,
         "account_id": answer.account_id,
         "conversation_id": answer.conversation_id,
-        "kind": DeliveryKind.ANSWER,
-        "state": DeliveryState.QUEUED,
         "text": answer.text,
         "approved_by": answer.approved_by,
         "conversation_version": answer.conversation_version,
-        "queued_at": tx.now,
         "not_before": answer.not_before,
     }
 
@@ -196,10 +199,8 @@ def settle(tx: Tx, settlements: Sequence[Settlement]) -> list[None]:
 def _settle_sent(tx: Tx, sent: Sequence[tuple[AnyRow, Sent]]) -> None:
     if not sent:
         return
-    _SENT.run(
-        tx.connection,
-        [{"delivery": row.id, "external": outcome.message_id, "now": tx.now} for row, outcome in sent],
-    )
+    ids = [{"delivery": row.id, "external": outcome.message_id} for row, outcome in sent]
+    _SENT.run(tx.connection, ids, now=tx.now)
     _answered(tx, [row for row, _ in sent])
 
 
@@ -326,13 +327,13 @@ _BY_ID = (
         mentions.c.state.label("mention_state"),
     )
     .join(mentions, mentions.c.id == deliveries.c.mention_id)
-    .where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
+    .where(deliveries.c.id.in_(each_of("ids")))
 )
 _ONE = update(deliveries).where(deliveries.c.id == bindparam("delivery"))
 _INSERT = Bulk(insert(deliveries))
 _START = (
     update(deliveries)
-    .where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
+    .where(deliveries.c.id.in_(each_of("ids")))
     .values(
         state=DeliveryState.SENDING,
         token=bindparam("new_token"),
@@ -361,7 +362,7 @@ _WITHDRAW = _ONE.values(state=DeliveryState.WITHDRAWN, problem=bindparam("reason
 _ORPHAN = (
     update(deliveries)
     .where(
-        deliveries.c.account_id.in_(bindparam("accounts", expanding=True)),
+        deliveries.c.account_id.in_(each_of("accounts")),
         one_of(deliveries.c.state, MOVING),
         deliveries.c.state == DeliveryState.SENDING,
     )
@@ -370,7 +371,7 @@ _ORPHAN = (
 _MORE_TIME = (
     update(mentions)
     .where(
-        mentions.c.account_id.in_(bindparam("accounts", expanding=True)),
+        mentions.c.account_id.in_(each_of("accounts")),
         one_of(mentions.c.state, [State.DELIVERING]),
     )
     .values(due_at=bindparam("due"))

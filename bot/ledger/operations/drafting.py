@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, insert, select
 
 from bot.domain.events import EventKind
 from bot.domain.lifecycle import State
 from bot.domain.people import SYSTEM, Actor, ActorKind
 from bot.domain.replies import Draft
-from bot.ledger.bulk import Bulk
+from bot.ledger.bulk import Bulk, each_of
 from bot.ledger.operations.delivery import Answer, queue_answers
 from bot.ledger.operations.triage import last_edit
 from bot.ledger.schema import AnyRow, authors, classifications, conversations, drafts, mentions
@@ -44,7 +44,7 @@ def settle(tx: Tx, drafted: Sequence[Drafted]) -> list[None]:
     moves = (_move(item) for item in _still_read_so(tx, drafted))
     moved = tx.advance(moves, counting=mentions.c.draft_revision)
     kept = [item for item in drafted if item.mention_id in moved]
-    _INSERT.run(tx.connection, [_row(tx, item) for item in kept])
+    _INSERT.run(tx.connection, [_row(item) for item in kept], made_at=tx.now)
     queue_answers(
         tx,
         [
@@ -77,7 +77,7 @@ def _move(item: Drafted) -> Move:
     return Move(item.mention_id, item.state, happened, SYSTEM)
 
 
-def _row(tx: Tx, item: Drafted) -> dict[str, object]:
+def _row(item: Drafted) -> dict[str, object]:
     return {
         "mention_id": item.mention_id,
         "revision": item.revision + 1,
@@ -85,7 +85,6 @@ def _row(tx: Tx, item: Drafted) -> dict[str, object]:
         "language": item.draft.language,
         "responder": item.draft.responder,
         "template": item.draft.template,
-        "made_at": tx.now,
     }
 
 
@@ -129,18 +128,18 @@ _TO_DRAFT = (
         )
     )
     .where(
-        mentions.c.id.in_(bindparam("ids", expanding=True)),
+        mentions.c.id.in_(each_of("ids")),
         mentions.c.state.in_(WRITTEN_FOR),
         mentions.c.draft_revision < mentions.c.draft_wanted,
     )
 )
 _READ_REVISIONS = select(mentions.c.id, mentions.c.classification_revision).where(
-    mentions.c.id.in_(bindparam("ids", expanding=True))
+    mentions.c.id.in_(each_of("ids"))
 )
 _USED = (
     select(mentions.c.conversation_id, drafts.c.template)
     .join(drafts, drafts.c.mention_id == mentions.c.id)
-    .where(mentions.c.conversation_id.in_(bindparam("ids", expanding=True)), drafts.c.template != "")
+    .where(mentions.c.conversation_id.in_(each_of("ids")), drafts.c.template != "")
     .order_by(drafts.c.made_at)
 )
 _INSERT = Bulk(insert(drafts))

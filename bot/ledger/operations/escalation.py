@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import insert, select, update
 
 from bot.domain.events import EventKind
 from bot.domain.lifecycle import State
 from bot.domain.people import SYSTEM, Actor
+from bot.ledger.bulk import each_of
 from bot.ledger.operations.closing import withdraw_queued
 from bot.ledger.schema import escalations, mentions
 from bot.ledger.transaction import Move, Tx
@@ -44,11 +45,11 @@ def escalate(tx: Tx, moves: Iterable[Move]) -> set[str]:
 
 
 _OPEN = select(escalations.c.mention_id).where(
-    escalations.c.mention_id.in_(bindparam("ids", expanding=True)), escalations.c.closed_at.is_(None)
+    escalations.c.mention_id.in_(each_of("ids")), escalations.c.closed_at.is_(None)
 )
 _CLIMB = (
     update(escalations)
-    .where(escalations.c.mention_id.in_(bindparam("ids", expanding=True)), escalations.c.closed_at.is_(None))
+    .where(escalations.c.mention_id.in_(each_of("ids")), escalations.c.closed_at.is_(None))
     .values(level=escalations.c.level + 1, claimed_by=None, claimed_at=None)
 )
 
@@ -66,11 +67,11 @@ def fault(tx: Tx, failures: Sequence[tuple[str, str]]) -> list[None]:
 
 
 _IN_MACHINES_HANDS = select(mentions.c.id, mentions.c.state).where(
-    mentions.c.id.in_(bindparam("ids", expanding=True)),
+    mentions.c.id.in_(each_of("ids")),
     mentions.c.state.in_([State.RECEIVED, State.TRIAGED]),
 )
 _NO_MORE_DRAFT = (
     update(mentions)
-    .where(mentions.c.id.in_(bindparam("ids", expanding=True)), mentions.c.state == State.IN_REVIEW)
+    .where(mentions.c.id.in_(each_of("ids")), mentions.c.state == State.IN_REVIEW)
     .values(draft_wanted=mentions.c.draft_revision)
 )

@@ -12,7 +12,7 @@ from bot.domain.events import EventKind, LedgerEvent
 from bot.domain.lifecycle import INTERRUPTIBLE, State
 from bot.domain.mention import Deletion, Edit, Incoming, Place, Post, conversation_key, tidy
 from bot.domain.people import SYSTEM, Actor, ActorKind
-from bot.ledger.bulk import Bulk
+from bot.ledger.bulk import Bulk, each_of
 from bot.ledger.operations.closing import close_escalations, withdraw_queued
 from bot.ledger.schema import (
     AnyRow,
@@ -96,18 +96,25 @@ def _keep_posts(tx: Tx, account_id: str, posts: Sequence[Post]) -> None:
     rows = []
     for post in new:
         conversation_id = conversation_ids[conversation_key(post)]
-        row = _mention_row(post, account_id, author_ids[post.author.id], conversation_id)
-        row |= {"id": tx.new_id(), "received_at": tx.now, "changed_at": tx.now, "due_at": due}
+        row = _mention_row(post, author_ids[post.author.id], conversation_id)
+        row["id"] = tx.new_id()
         rows.append(row)
         author = Actor(ActorKind.AUTHOR, author_ids[post.author.id])
         tx.record(LedgerEvent(EventKind.MENTION_RECEIVED, str(row["id"]), conversation_id, author))
-    _INSERT_MENTIONS.run(tx.connection, rows)
+    _INSERT_MENTIONS.run(
+        tx.connection,
+        rows,
+        account_id=account_id,
+        state=State.RECEIVED,
+        received_at=tx.now,
+        changed_at=tx.now,
+        due_at=due,
+    )
     _settle_answered_before(tx, account_id, new)
 
 
-def _mention_row(post: Post, account_id: str, author_id: str, conversation_id: str) -> dict[str, object]:
+def _mention_row(post: Post, author_id: str, conversation_id: str) -> dict[str, object]:
     return {
-        "account_id": account_id,
         "conversation_id": conversation_id,
         "author_id": author_id,
         "space": post.place.space,
@@ -119,7 +126,6 @@ def _mention_row(post: Post, account_id: str, author_id: str, conversation_id: s
         "text": tidy(post.text),
         "language": post.language,
         "sent_at": post.sent_at,
-        "state": State.RECEIVED,
     }
 
 
@@ -300,7 +306,7 @@ _IN_ACCOUNT: BindParameter[str] = bindparam("account")
 _KNOWN = select(mentions.c.message_id).where(
     mentions.c.account_id == _IN_ACCOUNT,
     mentions.c.space == bindparam("space"),
-    mentions.c.message_id.in_(bindparam("ids", expanding=True)),
+    mentions.c.message_id.in_(each_of("ids")),
 )
 _MENTION_AT = select(mentions).where(
     mentions.c.account_id == _IN_ACCOUNT,
@@ -316,14 +322,14 @@ _KNOWN_STAFF_POST = select(staff_posts.c.id).where(
 _ANSWERS_TO = select(staff_posts).where(
     staff_posts.c.account_id == _IN_ACCOUNT,
     staff_posts.c.space == bindparam("space"),
-    staff_posts.c.reply_to.in_(bindparam("ids", expanding=True)),
+    staff_posts.c.reply_to.in_(each_of("ids")),
 )
 _AUTHORS = select(authors.c.external_id, authors.c.id, authors.c.name).where(
-    authors.c.account_id == _IN_ACCOUNT, authors.c.external_id.in_(bindparam("ids", expanding=True))
+    authors.c.account_id == _IN_ACCOUNT, authors.c.external_id.in_(each_of("ids"))
 )
 _RENAME = update(authors).where(authors.c.id == bindparam("author")).values(name=bindparam("name"))
 _CONVERSATIONS = select(conversations.c.key, conversations.c.id).where(
-    conversations.c.account_id == _IN_ACCOUNT, conversations.c.key.in_(bindparam("keys", expanding=True))
+    conversations.c.account_id == _IN_ACCOUNT, conversations.c.key.in_(each_of("keys"))
 )
 _MOVE_CONVERSATION = (
     update(conversations)

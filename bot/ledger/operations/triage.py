@@ -14,7 +14,7 @@ from bot.domain.labels import UNDETERMINED, Classification
 from bot.domain.lifecycle import State
 from bot.domain.people import SYSTEM, Actor, ActorKind
 from bot.domain.policy import Route
-from bot.ledger.bulk import Bulk
+from bot.ledger.bulk import Bulk, each_of
 from bot.ledger.schema import AnyRow, classifications, conversations, edits, mentions
 from bot.ledger.transaction import Move, Tx
 
@@ -116,7 +116,7 @@ def load(connection: Connection, ids: Sequence[str]) -> list[AnyRow]:
 last_edit = select(func.max(edits.c.replaced_at)).where(edits.c.mention_id == mentions.c.id).scalar_subquery()
 _LAST_EDITS = (
     select(edits.c.mention_id, func.max(edits.c.replaced_at))
-    .where(edits.c.mention_id.in_(bindparam("ids", expanding=True)))
+    .where(edits.c.mention_id.in_(each_of("ids")))
     .group_by(edits.c.mention_id)
 )
 _TO_READ = (
@@ -138,12 +138,12 @@ _TO_READ = (
             & (classifications.c.revision == mentions.c.classification_revision),
         )
     )
-    .where(mentions.c.id.in_(bindparam("ids", expanding=True)))
+    .where(mentions.c.id.in_(each_of("ids")))
 )
 _INSERT = Bulk(insert(classifications))
 _READ_AGAIN = (
     update(mentions)
-    .where(mentions.c.id.in_(bindparam("ids", expanding=True)))
+    .where(mentions.c.id.in_(each_of("ids")))
     .values(
         classification_revision=mentions.c.classification_revision + 1,
         draft_wanted=mentions.c.draft_revision + 1,
@@ -152,7 +152,7 @@ _READ_AGAIN = (
 _LANGUAGE = (
     update(conversations)
     .where(
-        conversations.c.id.in_(bindparam("conversations", expanding=True)),
+        conversations.c.id.in_(each_of("conversations")),
         conversations.c.language != bindparam("told"),
     )
     .values(language=bindparam("told"))
