@@ -167,7 +167,7 @@ async def test_a_full_lane_drops_and_never_holds_up_whoever_rings(bus: Bus) -> N
         bus.publish([bell(99_999)])
         await joined(bus)
 
-    assert 0 < len(station.heard) <= LANE_CAPACITY + 5_001
+    assert 0 < len(station.heard) <= LANE_CAPACITY + 1
     assert station.heard == sorted(station.heard, key=lambda mention: int(mention[1:]))
     assert station.heard[-1] == "m99999"
 

@@ -149,10 +149,10 @@ class Parts:
         self.bus = MemoryBus(self._tell_fault)
         self.relay = Relay(self.ledger, self.bus, self.clock)
         self.deadlines = Deadlines(self.ledger, self.clock)
-        writing = Drafting(self.ledger, Responder(), self._policy, "Maison Lumen", "en")
+        self.drafting = Drafting(self.ledger, Responder(), self._policy, "Maison Lumen", "en")
         self.triage = Triage(self.ledger, self.reader, self._policy)
         self.bus.subscribe(triage.STATION, triage.KINDS, self.triage.handle)
-        self.bus.subscribe(drafting.STATION, drafting.KINDS, writing.handle)
+        self.bus.subscribe(drafting.STATION, drafting.KINDS, self.drafting.handle)
         self.ledger.when_committed(self.relay.ring)
         self.ledger.when_committed(lambda _: self._committed.set())
         self.rung: list[Envelope] = []

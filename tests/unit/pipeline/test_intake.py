@@ -155,7 +155,12 @@ async def test_an_edit_or_deletion_of_what_was_never_seen_changes_nothing(parts:
 async def test_an_edit_during_the_reading_is_read_before_anything_is_said(parts: Parts) -> None:
     post = parts.post("A lamp that shines")
     changed = Edit(post.place, "A lamp that burns!!", parts.clock.now())
-    parts.reader.meanwhile = lambda: parts.hand_in(changed)
+
+    async def meanwhile() -> None:
+        await parts.hand_in(changed)
+        parts.pass_time(timedelta(seconds=1))
+
+    parts.reader.meanwhile = meanwhile
     await parts.hand_in(post)
     await parts.stations_idle()
 

@@ -59,6 +59,7 @@ async def test_a_trusted_reply_leaves_only_for_the_words_that_were_read(assemble
     await parts.hand_in(post)
     await parts.triage.handle(parts.rung)
     await parts.hand_in(Edit(post.place, "A lamp that burns!!", parts.clock.now()))
+    await parts.drafting.handle(parts.rung)
     parts.start_stations()
     await parts.stations_idle()
     parts.pass_time(timedelta(seconds=1))
