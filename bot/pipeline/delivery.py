@@ -92,7 +92,7 @@ class Sender:
 
     async def _start_due(self, sends: asyncio.TaskGroup) -> None:
         free = self._pace.at_once - len(self._under_way)
-        if free <= 0 or self._draining:
+        if 2 * free < self._pace.at_once or self._draining:  # a claim costs the same for one as for many
             return
         claim = Claim(self._account_id, free, self._pace.lease, self._adapter.capabilities.max_length)
         claimed = await self._ledger.write_one(sending.claim, claim)

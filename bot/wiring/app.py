@@ -28,12 +28,7 @@ from bot.service import Account, Service
 from bot.settings import Settings
 from bot.wiring.parts import account_sections, build_adapter, build_classifier, build_responder
 
-SENDER_KINDS = (
-    EventKind.DRAFT_TRUSTED,
-    EventKind.REPLY_APPROVED,
-    EventKind.DELIVERY_POSTPONED,
-    EventKind.DELIVERY_STARTED,
-)
+SENDER_KINDS = (EventKind.DRAFT_TRUSTED, EventKind.REPLY_APPROVED, EventKind.DELIVERY_POSTPONED)
 
 
 @dataclass(frozen=True, slots=True)
