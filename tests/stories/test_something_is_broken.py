@@ -134,8 +134,8 @@ def test_told_to_stop_under_load_it_is_gone_in_time_with_nothing_in_doubt_and_go
         service.wait_until(lambda: len(read(data / "platform.jsonl")) == MEMBERS * ROUNDS)
         assert service.end(signal.SIGTERM) == 0
     with reading(data / "answerable.db") as connection:
-        ended = connection.execute(select(mentions.c.state, func.count()).group_by(mentions.c.state))
-        states: dict[str, int] = dict(ended.tuples().all())
+        counted = select(mentions.c.state, func.count().label("n")).group_by(mentions.c.state)
+        states = {row.state: row.n for row in connection.execute(counted)}
     answered = [said.place.message_id for said in read(data / "platform.jsonl")]
     assert states == {State.ANSWERED: MEMBERS * ROUNDS}
     assert len(answered) == len(set(answered))

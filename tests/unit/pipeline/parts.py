@@ -19,12 +19,11 @@ from adapters.loopback.world import World
 from bot.bus.memory import MemoryBus
 from bot.clock import ManualClock
 from bot.domain.events import Envelope
-from bot.domain.labels import Classification, Label
+from bot.domain.labels import Label
 from bot.domain.lifecycle import State
 from bot.domain.mention import Author, Deletion, Edit, Incoming, Place, Post
 from bot.domain.people import Person, Role
 from bot.domain.policy import Policy
-from bot.domain.replies import Draft
 from bot.domain.reviews import Decision, Shown, Verdict
 from bot.domain.sla import Patience
 from bot.errors import LedgerUnwritable
@@ -41,48 +40,12 @@ from bot.pipeline.intake import AccountIntake
 from bot.pipeline.relay import Relay
 from bot.pipeline.review import Review
 from bot.pipeline.triage import Triage
-from bot.ports import AdapterContext, Occasion, Text
+from bot.ports import AdapterContext
+from tests.unit.pipeline.plug_ins import Reader, Responder
 
 ROLES = {"Camille": Role.OWNER, "Sacha": Role.REPLIER, "Rita": Role.READER}
 UNDO = timedelta(seconds=15)
 PATIENCE_S = 20.0  # real seconds that a test waits at most for something to happen
-
-
-class Reader:
-    """Reads what a comment is from its punctuation, and leaves word of what it read."""
-
-    def __init__(self) -> None:
-        self.read_texts: list[str] = []
-        self.meanwhile: Callable[[], Awaitable[object]] | None = None
-
-    async def read(self, texts: Sequence[Text]) -> list[Classification]:
-        self.read_texts += [text.text for text in texts]
-        if self.meanwhile is not None:
-            happening, self.meanwhile = self.meanwhile, None
-            await happening()
-        return [_read(text.text) for text in texts]
-
-
-def _read(text: str) -> Classification:
-    label = Label.PRAISE
-    if "!!" in text:
-        label = Label.COMPLAINT
-    elif "?" in text:
-        label = Label.QUESTION
-    elif "..." in text:
-        label = Label.OTHER
-    scores: dict[Label, float] = {} if label is Label.OTHER else {label: 0.97}
-    return Classification((label,), scores, "en", unsure="hmm" in text, classifier="punctuation")
-
-
-class Responder:
-    """Says which comment it answers, and for the how-manyeth time."""
-
-    def draft(self, occasion: Occasion) -> Draft | None:
-        if "unspeakable" in occasion.text:
-            raise ValueError("the template is broken")
-        text = f"Reply {len(occasion.avoid) + 1} to: {occasion.text[:60]}"
-        return Draft(text, occasion.language, "plain", f"plain/{occasion.classification.labels[0]}")
 
 
 def disk_full_at(operation: str) -> Callable[[Sequence[str]], None]:
