@@ -27,7 +27,7 @@ test: .venv/tested  ## everything that CI checks
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --numprocesses auto --dist worksteal $(ARGS)
 
 bench: .venv/tested  ## speed, as ratios to the raw disk in the same run; ARGS="--quick" for a short one
 	$(BIN)/python -m benchmarks $(ARGS)
