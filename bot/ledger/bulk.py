@@ -60,7 +60,7 @@ class _Prepared:
             return [convert(common[name])] * len(rows)
         if convert is _as_it_is:
             return [row[name] for row in rows]
-        return [convert(row[name]) for row in rows]
+        return [None if row[name] is None else convert(row[name]) for row in rows]
 
 
 def _as_it_is(value: object) -> object:

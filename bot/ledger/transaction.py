@@ -44,6 +44,10 @@ _ADVANCE = (  # whatever happens to a mention ends its snooze
     )
     .returning(mentions.c.id, mentions.c.conversation_id)
 )
+_ADVANCE_COUNTING = {
+    revision: _ADVANCE.values({revision: revision + 1})
+    for revision in (mentions.c.classification_revision, mentions.c.draft_revision)
+}
 _INSERT_EVENTS = Bulk(insert(events))
 _LAST_SEQ = select(func.coalesce(func.max(events.c.seq), 0))
 
@@ -70,12 +74,11 @@ class Tx:
         Compare-and-set: whoever comes second moves nothing and records nothing.
         Raises IllegalMove for a step that the life of a mention does not have.
         """
-        statement = _ADVANCE if counting is None else _ADVANCE.values({counting: counting + 1})
+        statement = _ADVANCE if counting is None else _ADVANCE_COUNTING[counting]
         groups: defaultdict[tuple[State, State, datetime | None], dict[str, Move]] = defaultdict(dict)
         for move in moves:
             target = advance(move.expected, move.happened, move.actor.kind)
-            due = move.due or self.patience.due(target, self.now)
-            groups[move.expected, target, due][move.mention_id] = move
+            groups[move.expected, target, move.due][move.mention_id] = move
         return {
             mention_id
             for (expected, target, due), group in groups.items()
@@ -96,7 +99,13 @@ class Tx:
     ) -> list[str]:
         moved = self.connection.execute(
             statement,
-            {"ids": list(group), "expected": expected, "target": target, "due": due, "now": self.now},
+            {
+                "ids": list(group),
+                "expected": expected,
+                "target": target,
+                "due": due or self.patience.due(target, self.now),
+                "now": self.now,
+            },
         ).all()
         for mention_id, conversation_id in moved:
             move = group[mention_id]
