@@ -24,8 +24,8 @@ from bot.domain.replies import (
     Unknown,
     resolution,
 )
-from bot.ledger.operations import delivery as sending
-from bot.ledger.operations.delivery import Claim, Claimed, Hold, Settlement
+from bot.ledger.operations.delivery import Claim, Claimed, claim
+from bot.ledger.operations.settling import Hold, Settlement, hold, orphan, settle
 from bot.ledger.store import Ledger
 from bot.ports import Adapter
 
@@ -65,7 +65,7 @@ class Sender:
 
     async def recover(self) -> None:
         """What a dead process left as *sending* is of unknown fate. Called before anything is sent."""
-        await self._ledger.write_one(sending.orphan, self._account_id)
+        await self._ledger.write_one(orphan, self._account_id)
 
     async def run(self) -> None:
         """Send until cancelled; what is being sent then is given up to the next start's recovery."""
@@ -94,8 +94,8 @@ class Sender:
         free = self._pace.at_once - len(self._under_way)
         if 2 * free < self._pace.at_once or self._draining:  # a claim costs the same for one as for many
             return
-        claim = Claim(self._account_id, free, self._pace.lease, self._adapter.capabilities.max_length)
-        claimed = await self._ledger.write_one(sending.claim, claim)
+        due = Claim(self._account_id, free, self._pace.lease, self._adapter.capabilities.max_length)
+        claimed = await self._ledger.write_one(claim, due)
         for delivery in claimed:
             work = self._send(delivery) if delivery.fresh else self._resolve(delivery)
             task = sends.create_task(work, name=f"send-{delivery.outgoing.delivery_id}")
@@ -119,7 +119,7 @@ class Sender:
             case Resolution.LOOK_UP if age < self._pace.look_up_for:
                 await self._settle(claimed, await self._attempt(self._adapter.look_up(claimed.outgoing)))
             case _:
-                await self._ledger.write_one(sending.hold, Hold(claimed.outgoing.delivery_id, claimed.token))
+                await self._ledger.write_one(hold, Hold(claimed.outgoing.delivery_id, claimed.token))
 
     async def _repeat(self, claimed: Claimed) -> None:
         """Only success tells something: a repeat that fails leaves the fate of the first attempt unknown."""
@@ -149,10 +149,9 @@ class Sender:
             self._pace.attempts,
             pause or _backoff(claimed.attempt),
         )
-        await self._ledger.write_one(sending.settle, settlement)
-        if not isinstance(outcome, NotSent):
-            return
-        log.info("delivery_postponed", mention=claimed.mention_id, reason=outcome.reason)
+        await self._ledger.write_one(settle, settlement)
+        if isinstance(outcome, NotSent):
+            log.info("delivery_postponed", mention=claimed.mention_id, reason=outcome.reason)
 
 
 def _backoff(attempt: int) -> timedelta:

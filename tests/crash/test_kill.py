@@ -21,12 +21,12 @@ pytestmark = pytest.mark.crash
 COMMITS = ("before_commit", "after_commit")
 OPERATIONS = (
     "directory.enlist",
-    "delivery.orphan",
+    "settling.orphan",
     "intake.receive",
     "triage.settle",
     "drafting.settle",
     "delivery.claim",
-    "delivery.settle",
+    "settling.settle",
     "review.decide",
     "relay.mark_published",
 )
@@ -39,14 +39,14 @@ PATH = {  # each of them, a few in each test, because a process takes a second t
     "deciding": POINTS[14:16],
     "marking": POINTS[16:18],
 }
-RECOVERY = ("send/after", *(f"delivery.orphan/{COMMITS[n % 2]}" for n in range(3)))
+RECOVERY = ("send/after", *(f"settling.orphan/{COMMITS[n % 2]}" for n in range(3)))
 RESOLVING = {
     Certainty.IDEMPOTENT: ("delivery.claim/after_commit", "send/before", "send/after"),
-    Certainty.LOOK_UP: ("delivery.claim/after_commit", "delivery.settle/before_commit", "send/before"),
+    Certainty.LOOK_UP: ("delivery.claim/after_commit", "settling.settle/before_commit", "send/before"),
     Certainty.HOLD: (
-        "delivery.hold/before_commit",
-        "delivery.hold/after_commit",
-        "delivery.settle/before_commit",
+        "settling.hold/before_commit",
+        "settling.hold/after_commit",
+        "settling.settle/before_commit",
     ),
 }
 LIFETIME_S = 60.0

@@ -25,9 +25,10 @@ from bot.domain.reviews import Decision, Shown, Verdict
 from bot.domain.sla import Patience
 from bot.errors import Refused
 from bot.ids import new_id
-from bot.ledger.operations import delivery
-from bot.ledger.operations.delivery import Claim, Hold, Settlement
+from bot.ledger.operations import delivery, settling
+from bot.ledger.operations.delivery import Claim
 from bot.ledger.operations.directory import Directory, Listed, enlist
+from bot.ledger.operations.settling import Hold, Settlement
 from bot.ledger.queries import mention as mention_query
 from bot.ledger.queries.mention import Mention
 from bot.ledger.schema import AnyRow, mentions
@@ -192,11 +193,11 @@ class Community:
         (one,) = [one for one in claimed if one.mention_id == mention_id]
         outcome = outcome or Sent("there")
         if isinstance(outcome, Unknown):
-            await self.ledger.write_one(delivery.hold, Hold(one.outgoing.delivery_id, one.token))
+            await self.ledger.write_one(settling.hold, Hold(one.outgoing.delivery_id, one.token))
             return
         assert not isinstance(outcome, NotSent)
         settlement = Settlement(one.outgoing.delivery_id, one.token, outcome, 5, timedelta(seconds=1))
-        await self.ledger.write_one(delivery.settle, settlement)
+        await self.ledger.write_one(settling.settle, settlement)
 
     # --- people decide and look ---
 

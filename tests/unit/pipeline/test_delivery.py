@@ -14,7 +14,8 @@ from bot.domain.mention import Place
 from bot.domain.replies import DeliveryState, NotSent, Outgoing
 from bot.domain.reviews import Verdict
 from bot.errors import AlreadyDecided
-from bot.ledger.operations.delivery import Claim, Settlement, claim, settle
+from bot.ledger.operations.delivery import Claim, claim
+from bot.ledger.operations.settling import Settlement, settle
 from bot.ledger.schema import deliveries
 from bot.ledger.store import reading
 from bot.pipeline.delivery import Pace

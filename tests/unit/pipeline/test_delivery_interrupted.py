@@ -13,7 +13,8 @@ from bot.domain.lifecycle import State
 from bot.domain.mention import Place
 from bot.domain.replies import DeliveryState, Rejected, Sent
 from bot.errors import LedgerUnwritable
-from bot.ledger.operations.delivery import Claim, Settlement, claim, settle
+from bot.ledger.operations.delivery import Claim, claim
+from bot.ledger.operations.settling import Settlement, settle
 from bot.pipeline.delivery import Pace
 from tests.unit.pipeline.conftest import Assemble
 from tests.unit.pipeline.parts import Parts, disk_full_at
@@ -133,7 +134,7 @@ async def test_a_sender_cut_off_in_the_middle_is_taken_over_after_its_lease(part
 
 async def test_a_full_disk_stops_the_sender_and_the_next_start_finishes_its_work(parts: Parts) -> None:
     place = await parts.approved()
-    parts.trouble = disk_full_at("delivery.settle")
+    parts.trouble = disk_full_at("settling.settle")
     parts.here.sender.ring()
     with pytest.raises(ExceptionGroup) as failure:
         await parts.here.sender.run()
