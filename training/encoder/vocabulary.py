@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tokenizers import Tokenizer
@@ -19,11 +19,12 @@ from wordfreq import top_n_list, word_frequency
 SPECIALS = 4  # <s> <pad> </s> <unk>, with these ids in the vocabulary we start from
 LANGUAGES = {"fr": 80_000, "en": 80_000, "es": 15_000, "de": 15_000, "it": 15_000, "pt": 15_000, "nl": 15_000}
 """How many of the most frequent words of each language count."""
-PRODUCTS = (
-    "iPhone iPad Android Samsung Galaxy Pixel Huawei Xiaomi Windows Bluetooth WiFi USB WhatsApp Telegram Discord "
-    "Slack Facebook Instagram TikTok YouTube Twitter LinkedIn PayPal Visa Mastercard Google Apple Microsoft Amazon "
-    "Netflix Spotify Twitch Steam PlayStation Xbox Switch Garmin Fitbit Uber SMS PDF GPS VPN QR SIM"
-).split()
+PRODUCTS = [
+    *["iPhone", "iPad", "Android", "Samsung", "Galaxy", "Pixel", "Huawei", "Xiaomi", "Windows", "Bluetooth", "WiFi"],
+    *["USB", "WhatsApp", "Telegram", "Discord", "Slack", "Facebook", "Instagram", "TikTok", "YouTube", "Twitter"],
+    *["LinkedIn", "PayPal", "Visa", "Mastercard", "Google", "Apple", "Microsoft", "Amazon", "Netflix", "Spotify"],
+    *["Twitch", "Steam", "PlayStation", "Xbox", "Garmin", "Fitbit", "Uber", "SMS", "PDF", "GPS", "VPN", "QR", "SIM"],
+]  # fmt: skip
 """Names that people type to any brand."""
 
 
