@@ -20,11 +20,13 @@ SPECIALS = 4  # <s> <pad> </s> <unk>, with these ids in the vocabulary we start 
 LANGUAGES = {"fr": 80_000, "en": 80_000, "es": 15_000, "de": 15_000, "it": 15_000, "pt": 15_000, "nl": 15_000}
 """How many of the most frequent words of each language count."""
 PRODUCTS = [
-    *["iPhone", "iPad", "Android", "Samsung", "Galaxy", "Pixel", "Huawei", "Xiaomi", "Windows", "Bluetooth", "WiFi"],
-    *["USB", "WhatsApp", "Telegram", "Discord", "Slack", "Facebook", "Instagram", "TikTok", "YouTube", "Twitter"],
-    *["LinkedIn", "PayPal", "Visa", "Mastercard", "Google", "Apple", "Microsoft", "Amazon", "Netflix", "Spotify"],
-    *["Twitch", "Steam", "PlayStation", "Xbox", "Garmin", "Fitbit", "Uber", "SMS", "PDF", "GPS", "VPN", "QR", "SIM"],
-]  # fmt: skip
+    *["iPhone", "iPad", "Android", "Samsung", "Galaxy", "Pixel", "Huawei", "Xiaomi"],
+    *["Windows", "Bluetooth", "WiFi", "USB", "WhatsApp", "Telegram", "Discord", "Slack"],
+    *["Facebook", "Instagram", "TikTok", "YouTube", "Twitter", "LinkedIn", "PayPal", "Visa"],
+    *["Mastercard", "Google", "Apple", "Microsoft", "Amazon", "Netflix", "Spotify", "Twitch"],
+    *["Steam", "PlayStation", "Xbox", "Garmin", "Fitbit", "Uber", "SMS", "PDF"],
+    *["GPS", "VPN", "QR", "SIM"],
+]
 """Names that people type to any brand."""
 
 
