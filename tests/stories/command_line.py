@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,6 +18,11 @@ from typing import Any
 PATIENCE_S = 60  # far more than anything here takes; only a test that hangs gets there
 PROGRAM = (sys.executable, "-m", "bot")
 HERE = Path(__file__).parent  # no configuration lies here
+
+
+def listen_to_ctrl_c() -> None:
+    """As in a terminal: what a shell runs in the background is told to ignore it, and passes that on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,7 @@ class Running:
             stderr=subprocess.STDOUT,
             env=environment_with(),
             cwd=HERE,
+            preexec_fn=listen_to_ctrl_c,  # noqa: PLW1509 - it takes no lock
         )
         self._said: list[str] = []
         self._reader = Thread(target=self._read, daemon=True)
