@@ -5,14 +5,13 @@ from adapters.exports.dates import Order
 from adapters.exports.fields import Field
 from adapters.exports.reading import Batch, Column, Export, Hints, Preview, Reject, open_export
 from adapters.exports.rejects import RejectsFile
-from adapters.exports.writing import FIELDS, ExportRow, write_csv, write_jsonl
+from adapters.exports.writing import FIELDS, write_csv, write_jsonl
 
 __all__ = [
     "FIELDS",
     "Batch",
     "Column",
     "Export",
-    "ExportRow",
     "ExportsAdapter",
     "Field",
     "Hints",

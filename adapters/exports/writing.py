@@ -5,29 +5,10 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TextIO
 
 from adapters.exports.cells import harmless
-
-
-@dataclass(frozen=True, slots=True)
-class ExportRow:
-    """One comment and what became of it. The fields are written in this order and under these names."""
-
-    id: str
-    text: str
-    language: str
-    labels: tuple[str, ...]
-    confidence: float | None
-    suggested_reply: str
-    state: str
-    reply: str = ""
-    network: str = ""
-    author: str = ""
-    date: datetime | None = None
-
+from bot.domain.exports import ExportRow
 
 FIELDS = tuple(ExportRow.__dataclass_fields__)
 

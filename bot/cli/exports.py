@@ -12,12 +12,12 @@ from typing import Annotated, TextIO
 import typer
 from sqlalchemy import Connection, select
 
-from adapters.exports.writing import ExportRow, write_csv, write_jsonl
+from adapters.exports.writing import write_csv, write_jsonl
 from bot import wiring
 from bot.cli.common import ConfigOption, DataDirOption, load_settings, speak_utf8
 from bot.cli.ledger import imports_account, opened
 from bot.errors import InputError, LedgerInUse
-from bot.ledger.queries.exported import Exported, exported
+from bot.ledger.queries.exported import exported
 from bot.ledger.schema import accounts
 from bot.settings import Settings
 
@@ -53,7 +53,7 @@ def export(
         name = account or imports_account(settings)
         _require_account(connection, name)
         asyncio.run(_hand_out(settings))
-        rows = (_row(found) for found in exported(connection, name))
+        rows = exported(connection, name)
         with _stream(file) as stream:
             if form is Format.JSONL:
                 write_jsonl(rows, stream)
@@ -86,19 +86,3 @@ async def _hand_out(settings: Settings) -> None:
     await app.service.start(receive=False)
     await app.service.quiet()
     await app.stop()
-
-
-def _row(found: Exported) -> ExportRow:
-    return ExportRow(
-        id=found.message_id,
-        text=found.text,
-        language=found.language,
-        labels=found.labels,
-        confidence=found.confidence,
-        suggested_reply=found.suggested_reply,
-        state=found.state,
-        reply=found.reply,
-        network=found.network,
-        author=found.author,
-        date=found.sent_at,
-    )

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, select
 from bot.domain.events import Envelope, EventKind
 from bot.domain.mention import printable
 from bot.domain.replies import DeliveryState
+from bot.ledger.latest import LATEST_READING
 from bot.ledger.schema import AnyRow, authors, classifications, deliveries, mentions
 from bot.ledger.store import Ledger
 
@@ -82,11 +83,7 @@ _LINE = (
     )
     .select_from(
         mentions.join(authors, authors.c.id == mentions.c.author_id)
-        .outerjoin(
-            classifications,
-            (classifications.c.mention_id == mentions.c.id)
-            & (classifications.c.revision == mentions.c.classification_revision),
-        )
+        .outerjoin(classifications, LATEST_READING)
         .outerjoin(
             deliveries,
             (deliveries.c.mention_id == mentions.c.id) & (deliveries.c.state == DeliveryState.SENT),

@@ -85,10 +85,6 @@ class Tx:
             for mention_id in self._compare_and_set(statement, expected, target, due, group)
         }
 
-    def advance_one(self, move: Move) -> bool:
-        """Whether this one mention moved."""
-        return bool(self.advance([move]))
-
     def _compare_and_set(
         self,
         statement: Executable,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.events import Envelope, EventKind
-from bot.domain.labels import UNDETERMINED, Classification, Label, unread
+from bot.domain.labels import UNDETERMINED, Classification, unread
 from bot.domain.lifecycle import State
 from bot.domain.policy import Policy
 from bot.domain.replies import Draft
+from bot.ledger.latest import out_of_columns
 from bot.ledger.operations.drafting import Drafted, load, settle
 from bot.ledger.schema import AnyRow
 from bot.ledger.store import Ledger
@@ -48,7 +49,7 @@ class Drafting:
         await self._ledger.write(settle, drafted)
 
     def _drafted(self, row: AnyRow, used: Sequence[str]) -> Drafted:
-        classification = _classification(row)
+        classification = unread() if row.labels is None else out_of_columns(row)
         language = self._reply_language(row, classification)
         occasion = Occasion(row.id, row.text, row.author_name, classification, language, self._brand, used)
         draft = self._responder.draft(occasion) or Draft("", language, "none")
@@ -88,11 +89,3 @@ def _marked(draft: Draft) -> Draft:
         draft.responder,
         draft.template,
     )
-
-
-def _classification(row: AnyRow) -> Classification:
-    if row.labels is None:
-        return unread()
-    labels = tuple(Label(label) for label in row.labels.split("+"))
-    scores = {Label(label): score for label, score in row.scores.items()}
-    return Classification(labels, scores, row.read_language, row.unsure, row.classifier)

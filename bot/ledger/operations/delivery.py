@@ -1,4 +1,4 @@
-"""The small machine that each delivery is, as transactions: claim, settle, hold, orphan."""
+"""Delivery: answers are queued, and what is due is claimed before a byte leaves."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from bot.domain.lifecycle import State
 from bot.domain.people import SYSTEM, Actor, ActorKind
 from bot.domain.replies import Draft
 from bot.ledger.bulk import Bulk, each_of
+from bot.ledger.latest import LATEST_READING
 from bot.ledger.operations.delivery import Answer, queue_answers
 from bot.ledger.operations.triage import last_edit
 from bot.ledger.schema import AnyRow, authors, classifications, conversations, drafts, mentions
@@ -121,11 +122,7 @@ _TO_DRAFT = (
     .select_from(
         mentions.join(conversations)
         .join(authors, authors.c.id == mentions.c.author_id)
-        .outerjoin(
-            classifications,
-            (classifications.c.mention_id == mentions.c.id)
-            & (classifications.c.revision == mentions.c.classification_revision),
-        )
+        .outerjoin(classifications, LATEST_READING)
     )
     .where(
         mentions.c.id.in_(each_of("ids")),

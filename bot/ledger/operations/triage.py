@@ -15,6 +15,7 @@ from bot.domain.lifecycle import State
 from bot.domain.people import SYSTEM, Actor, ActorKind
 from bot.domain.policy import Route
 from bot.ledger.bulk import Bulk, each_of
+from bot.ledger.latest import LATEST_READING, in_columns
 from bot.ledger.schema import AnyRow, classifications, conversations, edits, mentions
 from bot.ledger.transaction import Move, Tx
 
@@ -95,17 +96,11 @@ def _remember_language(tx: Tx, readings: Sequence[Reading]) -> None:
 
 
 def _row(tx: Tx, reading: Reading) -> dict[str, object]:
-    classification = reading.classification
     return {
         "mention_id": reading.mention_id,
         "revision": reading.revision + 1,
-        "labels": "+".join(classification.labels),
-        "scores": dict(classification.scores),
-        "confidence": classification.confidence,
-        "language": classification.language,
-        "unsure": classification.unsure,
-        "classifier": classification.classifier,
         "made_at": tx.later_than(reading.last_edit),
+        **in_columns(reading.classification),
     }
 
 
@@ -131,13 +126,7 @@ _TO_READ = (
         conversations.c.language.label("conversation_language"),
         classifications.c.made_at,
     )
-    .select_from(
-        mentions.join(conversations).outerjoin(
-            classifications,
-            (classifications.c.mention_id == mentions.c.id)
-            & (classifications.c.revision == mentions.c.classification_revision),
-        )
-    )
+    .select_from(mentions.join(conversations).outerjoin(classifications, LATEST_READING))
     .where(mentions.c.id.in_(each_of("ids")))
 )
 _INSERT = Bulk(insert(classifications))

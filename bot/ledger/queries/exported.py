@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from bot.domain.exports import ExportRow
 from bot.domain.replies import DeliveryKind, DeliveryState
+from bot.ledger.latest import LATEST_DRAFT, LATEST_READING, labels
 from bot.ledger.schema import AnyRow, accounts, authors, classifications, deliveries, drafts, mentions
 
 PAGE = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """One comment, what the classifier thinks, what is suggested, and what was said."""
-
-    message_id: str
-    text: str
-    language: str
-    labels: tuple[str, ...]
-    confidence: float | None
-    suggested_reply: str
-    state: str
-    reply: str
-    network: str
-    author: str
-    sent_at: datetime
-
-
-def exported(connection: Connection, account: str) -> Iterator[Exported]:
+def exported(connection: Connection, account: str) -> Iterator[ExportRow]:
     """Every comment of one account, the first received first; read page by page."""
     after = ""
     while rows := connection.execute(_PAGE, {"account": account, "after": after, "limit": PAGE}).all():
@@ -45,19 +28,19 @@ def count_mentions(connection: Connection, account: str) -> int:
     return connection.execute(query).scalar_one()
 
 
-def _exported(row: AnyRow) -> Exported:
-    return Exported(
-        row.message_id,
-        row.text,
-        row.read_language or row.language,
-        tuple(row.labels.split("+")) if row.labels else (),
-        row.confidence,
-        row.draft or "",
-        row.state,
-        row.reply or "",
-        row.space_name or row.space,
-        row.author,
-        row.sent_at,
+def _exported(row: AnyRow) -> ExportRow:
+    return ExportRow(
+        id=row.message_id,
+        text=row.text,
+        language=row.read_language or row.language,
+        labels=labels(row.labels),
+        confidence=row.confidence,
+        suggested_reply=row.draft or "",
+        state=row.state,
+        reply=row.reply or "",
+        network=row.space_name or row.space,
+        author=row.author,
+        date=row.sent_at,
     )
 
 
@@ -81,14 +64,8 @@ _PAGE = (
     .select_from(
         mentions.join(accounts, accounts.c.id == mentions.c.account_id)
         .join(authors, authors.c.id == mentions.c.author_id)
-        .outerjoin(
-            classifications,
-            (classifications.c.mention_id == mentions.c.id)
-            & (classifications.c.revision == mentions.c.classification_revision),
-        )
-        .outerjoin(
-            drafts, (drafts.c.mention_id == mentions.c.id) & (drafts.c.revision == mentions.c.draft_revision)
-        )
+        .outerjoin(classifications, LATEST_READING)
+        .outerjoin(drafts, LATEST_DRAFT)
         .outerjoin(
             deliveries,
             (deliveries.c.mention_id == mentions.c.id)

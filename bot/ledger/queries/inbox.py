@@ -26,6 +26,7 @@ from sqlalchemy import (
 from bot.domain.labels import Label
 from bot.domain.lifecycle import State
 from bot.domain.replies import DeliveryKind, DeliveryState
+from bot.ledger.latest import LATEST_DRAFT, LATEST_READING, labels
 from bot.ledger.schema import (
     WITH_MACHINES,
     WITH_PEOPLE,
@@ -216,13 +217,12 @@ def _value(place: Place) -> Tuple:
 
 def _item(row: AnyRow) -> Item:
     values = row._asdict()
-    labels = values.pop("labels")
     wanted = values.pop("draft_wanted")
     return Item(
         **values
         | {
             "state": State(row.state),
-            "labels": tuple(Label(label) for label in labels.split("+")) if labels else (),
+            "labels": labels(row.labels),
             "draft_on_its_way": row.state == State.IN_REVIEW and row.draft_revision < wanted,
         }
     )
@@ -258,16 +258,10 @@ _ITEMS = (
     .select_from(
         mentions.join(authors, authors.c.id == mentions.c.author_id)
         .join(accounts, accounts.c.id == mentions.c.account_id)
-        .outerjoin(
-            classifications,
-            and_(
-                classifications.c.mention_id == mentions.c.id,
-                classifications.c.revision == mentions.c.classification_revision,
-            ),
-        )
+        .outerjoin(classifications, LATEST_READING)
         .outerjoin(
             drafts,
-            and_(drafts.c.mention_id == mentions.c.id, drafts.c.revision == mentions.c.draft_revision),
+            LATEST_DRAFT,
         )
         .outerjoin(
             deliveries,

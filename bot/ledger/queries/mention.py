@@ -9,10 +9,11 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select
 
 from bot.domain.events import EventKind, RecordedEvent
-from bot.domain.labels import Classification, Label
+from bot.domain.labels import Classification
 from bot.domain.lifecycle import State
 from bot.domain.people import Actor, ActorKind
 from bot.domain.replies import DeliveryKind, DeliveryState
+from bot.ledger.latest import out_of_columns
 from bot.ledger.queries import inbox
 from bot.ledger.queries.conversation import Said, around, earlier
 from bot.ledger.queries.inbox import Item
@@ -172,15 +173,7 @@ def find(connection: Connection, mention_id: str) -> Mention | None:
 def _classification(connection: Connection, row: AnyRow) -> Classification | None:
     key = {"mention": row.id, "revision": row.classification_revision}
     found = connection.execute(_READ, key).first()
-    if found is None:
-        return None
-    return Classification(
-        tuple(Label(label) for label in found.labels.split("+")),
-        {Label(label): float(score) for label, score in found.scores.items()},
-        found.language,
-        found.unsure,
-        found.classifier,
-    )
+    return None if found is None else out_of_columns(found)
 
 
 def _draft(one: AnyRow) -> ShownDraft:
@@ -235,7 +228,7 @@ _MENTION = (
     .where(mentions.c.id == bindparam("mention"))
 )
 _EDITS = select(edits).where(edits.c.mention_id == bindparam("mention")).order_by(edits.c.replaced_at.desc())
-_READ = select(classifications).where(
+_READ = select(classifications, classifications.c.language.label("read_language")).where(
     classifications.c.mention_id == bindparam("mention"), classifications.c.revision == bindparam("revision")
 )
 _DRAFTS = select(drafts).where(drafts.c.mention_id == bindparam("mention")).order_by(drafts.c.revision.desc())

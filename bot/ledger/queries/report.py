@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from sqlalchemy import BigInteger, Connection, and_, distinct, func, select, type_coerce
+from sqlalchemy import BigInteger, Connection, distinct, func, select, type_coerce
 
 from bot.domain.labels import Label
 from bot.domain.lifecycle import State
+from bot.ledger.latest import LATEST_READING, labels
 from bot.ledger.queries.inbox import counts
 from bot.ledger.schema import AnyRow, classifications, escalations, mentions
 
@@ -87,8 +88,8 @@ def _seconds(millis: int | None) -> float | None:
 def _labels(read: Sequence[AnyRow]) -> dict[Label, int]:
     found: Counter[Label] = Counter()
     for row in read:
-        for label in row.labels.split("+"):
-            found[Label(label)] += row.number
+        for label in labels(row.labels):
+            found[label] += row.number
     return {label: found[label] for label in Label}
 
 
@@ -108,10 +109,7 @@ _READ = (
     )
     .join(
         mentions,
-        and_(
-            mentions.c.id == classifications.c.mention_id,
-            mentions.c.classification_revision == classifications.c.revision,
-        ),
+        LATEST_READING,
     )
     .group_by(classifications.c.labels, classifications.c.language, classifications.c.unsure)
 )

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.exports import ExportRow, write_csv, write_jsonl
+from adapters.exports import write_csv, write_jsonl
+from bot.domain.exports import ExportRow
 
 ROW = ExportRow(
     id="7",
